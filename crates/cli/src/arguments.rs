@@ -1,0 +1,300 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use consentry_formats::import::Format;
+use consentry_model::{Instant, Plan, Store};
+use std::path::PathBuf;
+
+/// Decide with published terms what of an AI product's history may be trained on, build the dataset
+/// of exactly that, and let anyone check it.
+#[derive(Debug, Parser)]
+#[command(name = "consentry", version, max_term_width = 100, propagate_version = true)]
+#[command(after_help = "Exit codes: 0 done; 1 failed, or a check did not hold; 2 bad usage or bad \
+    input.\nEnvironment: CONSENTRY_HOME (folder of this machine's keys), RUST_LOG, NO_COLOR.")]
+pub struct Arguments {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Args)]
+pub struct Global {
+    /// When to use colours on standard error and in people's answers
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    pub color: Colour,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    /// Where a person reads, unless NO_COLOR is set
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Turn an export of a product into a history
+    Import(Import),
+    /// Decide every part of a history
+    Decide(Decide),
+    /// Tell until when every part is kept
+    Retain(Retain),
+    /// Answer a person: is my data used, why, since when, until when, and what would change it
+    Explain(Explain),
+    /// Build a dataset of exactly what is permitted
+    Build(Build),
+    /// Check every claim of a dataset from its files alone
+    Verify(Verify),
+    /// Replace sensitive text by surrogates
+    Redact(Redact),
+    /// Look at policy sets
+    #[command(subcommand)]
+    Policy(Policy),
+    /// Show or accept the keys of this machine
+    #[command(subcommand)]
+    Key(Key),
+    /// Print a completion script for a shell
+    Completions {
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// What a history is read from.
+#[derive(Debug, Args)]
+pub struct HistoryArguments {
+    /// Files of events, one a line: plain, gzip or zstd; `-` is standard input
+    #[arg(required = true, value_name = "HISTORY")]
+    pub history: Vec<PathBuf>,
+    /// Put lines in error into FILE, each with its reason, and go on
+    #[arg(long, value_name = "FILE")]
+    pub quarantine: Option<PathBuf>,
+    /// Where temporary files go; they are encrypted and have no name
+    #[arg(long, value_name = "DIR")]
+    pub temporary: Option<PathBuf>,
+    /// Memory for events before they move to a temporary file, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 256)]
+    pub memory: usize,
+}
+
+fn instant(text: &str) -> Result<Instant, String> {
+    Instant::parse(text).map_err(|error| error.to_string())
+}
+
+fn plan(text: &str) -> Result<Plan, String> {
+    Plan::from_word(text).ok_or_else(|| format!("expected one of {}", words(Plan::ALL)))
+}
+
+fn store(text: &str) -> Result<Store, String> {
+    Store::from_word(text).ok_or_else(|| format!("expected one of {}", words(Store::ALL)))
+}
+
+fn words<W: std::fmt::Display>(all: &[W]) -> String {
+    all.iter().map(W::to_string).collect::<Vec<_>>().join(", ")
+}
+
+fn format(text: &str) -> Result<Format, String> {
+    Format::ALL.iter().copied().find(|format| format.as_str() == text).ok_or_else(|| {
+        let names: Vec<_> = Format::ALL.iter().map(|format| format.as_str()).collect();
+        format!("expected one of {}", names.join(", "))
+    })
+}
+
+#[derive(Debug, Args)]
+pub struct Import {
+    /// claude-export, claude-code, chatgpt-export, openai-messages or anthropic-messages
+    #[arg(value_parser = format)]
+    pub format: Format,
+    /// Files, folders or zip archives
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The account's id, where the export does not tell it
+    #[arg(long, value_name = "ID")]
+    pub account: Option<String>,
+    /// The account's plan
+    #[arg(long, value_parser = plan, default_value = "free")]
+    pub plan: Plan,
+    /// Record this choice for model improvement; without it, none is recorded
+    #[arg(long, value_enum)]
+    pub choice: Option<Switch>,
+    /// When the account opened and chose; by default the earliest time in the export
+    #[arg(long, value_name = "T", value_parser = instant)]
+    pub since: Option<Instant>,
+    /// Write the history to FILE instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Tell of each file as a line of JSON on standard error
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    On,
+    Off,
+}
+
+/// What decides.
+#[derive(Debug, Args)]
+pub struct Deciding {
+    /// The instant at which the facts are taken, in RFC 3339: 2026-06-01T00:00:00Z
+    #[arg(long, value_name = "T", value_parser = instant)]
+    pub as_of: Instant,
+    /// A policy set that ships with consentry, or the folder of one
+    #[arg(long, value_name = "SET|DIR", default_value = "claude-consumer")]
+    pub policy: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EngineName {
+    /// Cedar's own evaluator
+    Cedar,
+    /// Not in this build
+    Columnar,
+    /// Not in this build
+    Ballista,
+}
+
+#[derive(Debug, Args)]
+pub struct Decide {
+    #[command(flatten)]
+    pub history: HistoryArguments,
+    #[command(flatten)]
+    pub deciding: Deciding,
+    /// What is to be done: train, retain, converse, recall, analyze or sell
+    #[arg(long, default_value = "train")]
+    pub action: String,
+    /// What for
+    #[arg(long, default_value = "model-improvement")]
+    pub purpose: String,
+    /// What evaluates the policies
+    #[arg(long, value_enum, default_value_t = EngineName::Cedar)]
+    pub engine: EngineName,
+    /// Write the rows to FILE instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Retain {
+    #[command(flatten)]
+    pub history: HistoryArguments,
+    #[command(flatten)]
+    pub deciding: Deciding,
+    /// Write the rows to FILE instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("who").required(true))]
+pub struct Explain {
+    #[command(flatten)]
+    pub history: HistoryArguments,
+    #[command(flatten)]
+    pub deciding: Deciding,
+    /// Explain everything of an account
+    #[arg(long, value_name = "ID", group = "who")]
+    pub account: Option<String>,
+    /// Explain one conversation
+    #[arg(long, value_name = "ID", group = "who")]
+    pub conversation: Option<String>,
+    /// What for
+    #[arg(long, default_value = "model-improvement")]
+    pub purpose: String,
+    /// Answer in JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Build {
+    #[command(flatten)]
+    pub history: HistoryArguments,
+    #[command(flatten)]
+    pub deciding: Deciding,
+    /// The training run's id
+    #[arg(long, value_name = "ID")]
+    pub run: String,
+    /// What the run is for
+    #[arg(long)]
+    pub purpose: String,
+    /// The folder to make; it must not exist
+    #[arg(long, short, value_name = "DIR")]
+    pub out: PathBuf,
+    /// conversation or feedback; they are never mixed
+    #[arg(long, value_parser = store, default_value = "conversation")]
+    pub store: Store,
+    /// What evaluates the policies
+    #[arg(long, value_enum, default_value_t = EngineName::Cedar)]
+    pub engine: EngineName,
+    /// Tell the result in JSON on standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// The dataset's folder
+    #[arg(value_name = "DIR")]
+    pub dataset: PathBuf,
+    /// A verifier key to trust, besides those of this machine: NAME+HASH+KEY
+    #[arg(long, value_name = "PUBLIC")]
+    pub key: Vec<String>,
+    /// Tell the result in JSON on standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Redact {
+    /// A text; standard input by default
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Print the findings as JSON lines instead of the text
+    #[arg(long)]
+    pub findings: bool,
+    /// The input is lines of JSON; look into this field of each
+    #[arg(long, value_name = "NAME")]
+    pub jsonl_field: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Policy {
+    /// Check a policy set like a compiler, and run its own test cases
+    Check {
+        /// The folder of a policy set, or the name of one that ships with consentry
+        #[arg(value_name = "SET|DIR")]
+        set: String,
+        /// Tell the result in JSON on standard output
+        #[arg(long)]
+        json: bool,
+    },
+    /// List the policy sets that ship with consentry
+    List,
+    /// Write a shipped policy set into a folder, to read or to change it
+    Export {
+        /// The name of a set that ships with consentry
+        set: String,
+        /// The folder to make; it must not exist
+        #[arg(long, short, value_name = "DIR")]
+        out: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Key {
+    /// Print the public half of this machine's signing key, making the key if there is none
+    Show,
+    /// Trust datasets that this verifier key signs
+    Trust {
+        /// NAME+HASH+KEY
+        #[arg(value_name = "PUBLIC")]
+        key: String,
+    },
+    /// List the verifier keys that this machine trusts besides its own
+    List,
+}

@@ -1,0 +1,44 @@
+//! One module for each command.
+
+mod build;
+mod decide;
+mod explain;
+mod import;
+mod key;
+mod policy;
+mod reading;
+mod redact;
+mod retain;
+mod verify;
+
+use crate::arguments::{Arguments, Command};
+use crate::exit::{Exit, Failure};
+use clap::CommandFactory as _;
+use std::io::Write as _;
+
+/// Runs the command that was asked for.
+pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+    match &arguments.command {
+        Command::Import(import) => import::run(import),
+        Command::Decide(decide) => decide::run(decide),
+        Command::Retain(retain) => retain::run(retain),
+        Command::Explain(explain) => explain::run(explain),
+        Command::Build(build) => build::run(build),
+        Command::Verify(verify) => verify::run(verify),
+        Command::Redact(redact) => redact::run(redact),
+        Command::Policy(policy) => policy::run(policy),
+        Command::Key(key) => key::run(key),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Arguments::command(), "consentry", &mut script);
+            std::io::stdout().write_all(&script)?;
+            Ok(Exit::Done)
+        }
+        Command::Man => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Arguments::command()).render(&mut page)?;
+            std::io::stdout().write_all(&page)?;
+            Ok(Exit::Done)
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! `consentry policy`, and loading the set that a command names.
+
+use crate::arguments::Policy;
+use crate::exit::{Exit, Failure};
+use consentry_policy::{LoadError, PolicySet, Problem, Report, Sources, check};
+use serde::Serialize;
+use std::io::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+
+/// The most that one file of a set may hold.
+const FILE_BYTES_MAX: u64 = 16 << 20;
+
+/// Loads a set that ships with consentry, or the folder of one. A name with a separator, or that is
+/// a folder here, is a folder.
+pub fn load(set: &str) -> Result<Arc<PolicySet>, Failure> {
+    PolicySet::load(&sources(set)?).map(Arc::new).map_err(refused)
+}
+
+fn refused(error: LoadError) -> Failure {
+    Failure::Diagnostics(error.problems.into_iter().map(miette::Report::new).collect())
+}
+
+fn sources(set: &str) -> Result<Sources, Failure> {
+    let folder = Path::new(set);
+    if !folder.is_dir() {
+        return Sources::shipped(set).map_err(|_| {
+            let known: Vec<_> = Sources::shipped_ids().collect();
+            let known = known.join(", ");
+            Failure::Input(format!("`{set}` is neither a folder nor a shipped set ({known})"))
+        });
+    }
+    let mut files = Vec::new();
+    read_folder(folder, "", &mut files)?;
+    Ok(Sources::new(files))
+}
+
+fn read_folder(
+    folder: &Path,
+    prefix: &str,
+    files: &mut Vec<(String, String)>,
+) -> Result<(), Failure> {
+    let failed = |path: &Path, error: std::io::Error| {
+        Failure::input(format!("{}: {error}", path.display()))
+    };
+    for entry in std::fs::read_dir(folder).map_err(|error| failed(folder, error))? {
+        let entry = entry.map_err(|error| failed(folder, error))?;
+        let path = entry.path();
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        // Editors and version control leave hidden files beside; they are no part of a set.
+        if name.rsplit('/').next().is_some_and(|last| last.starts_with('.')) {
+            continue;
+        }
+        let metadata = std::fs::metadata(&path).map_err(|error| failed(&path, error))?;
+        if metadata.is_dir() {
+            if prefix.is_empty() {
+                read_folder(&path, &format!("{name}/"), files)?;
+            }
+        } else if metadata.len() > FILE_BYTES_MAX {
+            let path = path.display();
+            return Err(Failure::Input(format!("{path}: larger than {FILE_BYTES_MAX} bytes")));
+        } else {
+            let text = std::fs::read_to_string(&path).map_err(|error| failed(&path, error))?;
+            files.push((name, text));
+        }
+    }
+    Ok(())
+}
+
+pub fn run(policy: &Policy) -> Result<Exit, Failure> {
+    match policy {
+        Policy::Check { set, json } => run_check(set, *json),
+        Policy::List => {
+            let mut stdout = std::io::stdout().lock();
+            for id in Sources::shipped_ids() {
+                let set = PolicySet::shipped(id).map_err(refused)?;
+                writeln!(stdout, "{id}  {}", set.title())?;
+            }
+            Ok(Exit::Done)
+        }
+        Policy::Export { set, out } => export(set, out),
+    }
+}
+
+/// What a program reads about one problem.
+#[derive(Serialize)]
+struct ProblemRow<'a> {
+    kind: &'a str,
+    file: Option<&'a str>,
+    line: Option<usize>,
+    message: String,
+}
+
+fn rows(problems: &[Problem]) -> Vec<ProblemRow<'_>> {
+    problems
+        .iter()
+        .map(|problem| ProblemRow {
+            kind: problem.kind(),
+            file: problem.file(),
+            line: problem.line(),
+            message: problem.to_string(),
+        })
+        .collect()
+}
+
+fn run_check(set: &str, json: bool) -> Result<Exit, Failure> {
+    let report = match check(&sources(set)?) {
+        Ok(report) => report,
+        Err(error) if json => {
+            let answer = serde_json::json!({ "holds": false, "errors": rows(&error.problems) });
+            writeln!(std::io::stdout(), "{answer}")?;
+            return Ok(Exit::Usage);
+        }
+        Err(error) => return Err(refused(error)),
+    };
+    if json {
+        let answer = serde_json::json!({
+            "holds": report.passed(),
+            "set": report.set.id(),
+            "hash": report.set.hash(),
+            "policies": report.set.policies().len(),
+            "cases": report.cases,
+            "questions": report.questions,
+            "failures": rows(&report.failures),
+            "warnings": rows(&report.warnings),
+        });
+        writeln!(std::io::stdout(), "{answer}")?;
+        return Ok(if report.passed() { Exit::Done } else { Exit::Failed });
+    }
+    tell(report)
+}
+
+fn tell(report: Report) -> Result<Exit, Failure> {
+    let passed = report.passed();
+    let failures = report.failures.len();
+    for problem in report.warnings.into_iter().chain(report.failures) {
+        eprintln!("{:?}", miette::Report::new(problem));
+    }
+    let mut stdout = std::io::stdout().lock();
+    writeln!(
+        stdout,
+        "{}: {} policies, {} cases with {} questions, {failures} failed\nhash {}",
+        report.set.id(),
+        report.set.policies().len(),
+        report.cases,
+        report.questions,
+        report.set.hash()
+    )?;
+    Ok(if passed { Exit::Done } else { Exit::Failed })
+}
+
+fn export(set: &str, out: &Path) -> Result<Exit, Failure> {
+    let sources = Sources::shipped(set).map_err(refused)?;
+    if out.symlink_metadata().is_ok() {
+        let out = out.display();
+        return Err(Failure::Input(format!("{out} exists; name a folder that does not")));
+    }
+    for (name, text) in sources.iter() {
+        let path = out.join(name);
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        std::fs::write(path, text)?;
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,70 @@
+//! What commands that read a history share.
+
+use crate::arguments::HistoryArguments;
+use crate::exit::Failure;
+use crate::home;
+use crate::output::Destination;
+use consentry_lake::history::{Problem, ReadOptions, Rejects, Source};
+use serde::Serialize;
+use std::io::Write as _;
+
+/// The inputs that were named.
+pub fn sources(arguments: &HistoryArguments) -> Result<Vec<Source>, Failure> {
+    let sources: Vec<Source> =
+        arguments.history.iter().cloned().map(Source::from_argument).collect();
+    if sources.iter().filter(|source| **source == Source::Stdin).count() > 1 {
+        return Err(Failure::Input("standard input (`-`) can be named only once".to_owned()));
+    }
+    Ok(sources)
+}
+
+/// How they are read. `route_key` orders conversations.
+pub fn options(arguments: &HistoryArguments, route_key: [u8; 32]) -> Result<ReadOptions, Failure> {
+    Ok(ReadOptions {
+        keep_content: false,
+        quarantine: arguments.quarantine.is_some(),
+        hash_inputs: false,
+        directory: arguments.temporary.clone().unwrap_or_else(std::env::temp_dir),
+        buffered_bytes_max: arguments.memory.max(1) << 20,
+        seed: home::random()?,
+        route_key,
+    })
+}
+
+/// A line in quarantine.
+#[derive(Serialize)]
+struct Quarantined<'a> {
+    file: &'a str,
+    line: u64,
+    reason: &'a str,
+    /// The line as it was, if it is UTF-8.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<&'a str>,
+    /// Its bytes as hexadecimal digits, if it is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bytes: Option<String>,
+}
+
+/// Writes the lines in error to the file that was named for them, and tells how many there are.
+pub fn quarantine(arguments: &HistoryArguments, rejects: Rejects) -> Result<(), Failure> {
+    let Some(path) = &arguments.quarantine else { return Ok(()) };
+    let count = rejects.count();
+    let mut out = Destination::open(Some(path))?;
+    rejects.each(|Problem { file, line, reason, text }| {
+        let utf8 = std::str::from_utf8(&text);
+        let row = Quarantined {
+            file: &file,
+            line,
+            reason: &reason,
+            text: utf8.ok(),
+            bytes: utf8
+                .is_err()
+                .then(|| text.iter().map(|byte| format!("{byte:02x}")).collect()),
+        };
+        serde_json::to_writer(&mut out, &row)?;
+        out.write_all(b"\n")
+    })?;
+    out.commit()?;
+    eprintln!("{count} lines in quarantine: {}", path.display());
+    Ok(())
+}

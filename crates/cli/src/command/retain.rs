@@ -1,0 +1,43 @@
+//! `consentry retain`
+
+use super::policy::load;
+use super::reading;
+use crate::arguments::Retain;
+use crate::exit::{Exit, Failure};
+use crate::home;
+use crate::output::Destination;
+use crate::progress::Bar;
+use consentry_lake::history::scan;
+use consentry_lake::rows::{Asking, Question, write_rows};
+use consentry_policy::{CedarEngine, Request};
+
+pub fn run(arguments: &Retain) -> Result<Exit, Failure> {
+    let set = load(&arguments.deciding.policy)?;
+    let resources = set.applies_to("retain").map_err(Failure::input)?;
+    let home = home::home()?;
+    let key = home::pseudonym_key(&home)?;
+    let sources = reading::sources(&arguments.history)?;
+    let options = reading::options(&arguments.history, key)?;
+    let engine = CedarEngine::new(std::sync::Arc::clone(&set));
+    let asking = Asking {
+        question: Question::Retain(&engine),
+        request: Request { action: "retain", purpose: "", now: arguments.deciding.as_of },
+        resources,
+        copy_key: key,
+        spool: options.spool_for("rows"),
+    };
+    let mut bar = Bar::new();
+    let mut history = scan(&sources, &options, &mut bar)?;
+    let mut out = Destination::open(arguments.out.as_deref())?;
+    let answered = write_rows(&mut history, &asking, &mut bar, &mut out)?;
+    out.commit()?;
+    drop(bar);
+    reading::quarantine(&arguments.history, history.rejects)?;
+    eprintln!(
+        "{} rows: {} kept, {} due for erasure",
+        answered.rows,
+        answered.permitted,
+        answered.rows - answered.permitted
+    );
+    Ok(Exit::Done)
+}

@@ -1,0 +1,81 @@
+//! The detectors, and what they share.
+//!
+//! Each scanner goes through the text once, led by something cheap to search for: an `@`, a digit,
+//! a separator between hexadecimal digits, or one of a fixed set of literals. What it does at each
+//! place is bounded, or moves the scan forward by as much as it has read, so that all of them are
+//! linear in the length of the text.
+
+mod address;
+mod card;
+mod context;
+mod credentials;
+mod email;
+mod home;
+mod iban;
+mod literal;
+mod number;
+mod phone;
+mod secret;
+mod ssn;
+mod text;
+mod token;
+
+pub(crate) use card::luhn_check_digit;
+pub(crate) use token::fixed_prefix;
+
+use crate::finding::{Finding, FindingKind};
+use context::Contexts;
+use literal::Literals;
+use text::Text;
+
+/// Every detector of the structured engine, with the automata that they search with.
+#[derive(Debug)]
+pub(crate) struct Detectors {
+    contexts: Contexts,
+    literals: Literals,
+}
+
+impl Detectors {
+    pub(crate) fn structured() -> Self {
+        Self { contexts: Contexts::new(), literals: Literals::new() }
+    }
+
+    /// What any detector finds in `text`, in no particular order; candidates may overlap.
+    pub(crate) fn candidates(&self, text: &str) -> Vec<Finding> {
+        let text = Text::new(text);
+        let mut out = Vec::new();
+        email::scan(text, &mut out);
+        number::scan(text, &self.contexts, &mut out);
+        address::scan_hexadecimal(text, &mut out);
+        self.literals.scan(text, &mut out);
+        out
+    }
+}
+
+/// A rule: what it finds, how sure it is, and its name.
+#[derive(Clone, Copy, Debug)]
+struct Rule {
+    kind: FindingKind,
+    score: f32,
+    name: &'static str,
+}
+
+impl Rule {
+    const fn new(kind: FindingKind, score: f32, name: &'static str) -> Self {
+        Self { kind, score, name }
+    }
+
+    const fn finds(self, start: usize, end: usize) -> Finding {
+        Finding { start, end, kind: self.kind, score: self.score, rule: self.name }
+    }
+}
+
+/// What a scanner that moves forward learns at a place.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Claim {
+    /// A finding; the scan goes on behind it.
+    Found(Finding),
+    /// Something known to be harmless up to this offset, such as one of our own surrogates; the
+    /// scan goes on behind it, so that no part of it is taken for something else.
+    Harmless(usize),
+}

@@ -1,0 +1,164 @@
+//! The words around a number that say what it is.
+
+use super::text::Text;
+use aho_corasick::AhoCorasick;
+
+/// How many bytes before a number are searched for such a word.
+const REACH: usize = 48;
+/// How many bytes behind a telephone number are searched for the name of its line.
+const LINE_REACH: usize = 10;
+
+const PHONE: &[&str] = &[
+    "phone",
+    "mobile",
+    "cell:",
+    "cell ",
+    "cellular",
+    "whatsapp",
+    "telegram",
+    "fax",
+    "tel:",
+    "tel.",
+    "tel ",
+    "call me",
+    "call us",
+    "call him",
+    "call her",
+    "call them",
+    "can call",
+    "please call",
+    "call on",
+    "call at",
+    "answering at",
+    "reached at",
+    "reachable",
+    "text me",
+    "reach me",
+    "reach us",
+    "dial",
+    "ring me",
+    "ring us",
+    "hotline",
+    "my number",
+    "his number",
+    "her number",
+    "their number",
+    "our number",
+    "contact number",
+    "new number",
+    "téléphone",
+    "telefon",
+    "teléfono",
+    "telefone",
+    "móvil",
+    "celular",
+    "handynummer",
+    "rufnummer",
+    "mobil ",
+    "mobilnummer",
+    "portable :",
+    "numéro",
+    "puhelin",
+    "телефон",
+    "тел.",
+    "τηλέφωνο",
+    "טלפון",
+    "هاتف",
+    "फ़ोन",
+    "फोन",
+    "电话",
+    "電話",
+    "手机",
+    "手機",
+    "携帯",
+    "전화",
+    "휴대폰",
+    "โทร",
+];
+/// What is written behind a number of a list of numbers.
+const LINE: &[&str] =
+    &["office", "fax", "mobile", "cell", "phone", "home", "work", "(h)", "(m)", "(w)"];
+const CARD: &[&str] = &[
+    "card",
+    "visa",
+    "mastercard",
+    "maestro",
+    "credit",
+    "debit",
+    "carte",
+    "karte",
+    "tarjeta",
+    "cartão",
+    "карт",
+    "卡号",
+    "カード",
+    "카드",
+];
+const SSN: &[&str] = &["ssn", "social security", "social-security", "social_security"];
+const NETWORK: &[&str] = &[
+    "ip ", "ip:", "ip=", "ips ", "ip-", "ipv4", "address", "addr", "host", "server", "dns", "ping",
+    "ssh ", "gateway", "router", "://", "subnet", "client", "remote", "listen", "connect",
+];
+const VERSION: &[&str] =
+    &["version", "release", "build", "upgrade", "downgrade", "firmware", "revision"];
+
+/// Searches for the words that a kind of number is announced with.
+#[derive(Debug)]
+pub(super) struct Contexts {
+    phone: AhoCorasick,
+    line: AhoCorasick,
+    card: AhoCorasick,
+    ssn: AhoCorasick,
+    network: AhoCorasick,
+    version: AhoCorasick,
+}
+
+impl Contexts {
+    pub(super) fn new() -> Self {
+        Self {
+            phone: words(PHONE),
+            line: words(LINE),
+            card: words(CARD),
+            ssn: words(SSN),
+            network: words(NETWORK),
+            version: words(VERSION),
+        }
+    }
+
+    /// Whether a telephone is spoken of before `start` or just behind `end`.
+    pub(super) fn speaks_of_phone(&self, text: Text<'_>, start: usize, end: usize) -> bool {
+        let behind = text.window(end, end.saturating_add(LINE_REACH));
+        announced(&self.phone, text, start) || self.line.is_match(behind)
+    }
+
+    pub(super) fn speaks_of_card(&self, text: Text<'_>, at: usize) -> bool {
+        announced(&self.card, text, at)
+    }
+
+    pub(super) fn speaks_of_ssn(&self, text: Text<'_>, at: usize) -> bool {
+        announced(&self.ssn, text, at)
+    }
+
+    pub(super) fn speaks_of_network(&self, text: Text<'_>, at: usize) -> bool {
+        announced(&self.network, text, at)
+    }
+
+    pub(super) fn speaks_of_version(&self, text: Text<'_>, at: usize) -> bool {
+        announced(&self.version, text, at)
+    }
+}
+
+#[expect(
+    clippy::expect_used,
+    reason = "the words are constants of this file, and every test builds them"
+)]
+fn words(list: &[&str]) -> AhoCorasick {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .build(list)
+        .expect("a short list of words makes an automaton")
+}
+
+fn announced(words: &AhoCorasick, text: Text<'_>, at: usize) -> bool {
+    words.is_match(text.window(at.saturating_sub(REACH), at))
+}

@@ -1,0 +1,128 @@
+//! E-mail addresses.
+
+use super::Rule;
+use super::text::Text;
+use crate::finding::{Finding, FindingKind};
+use crate::surrogate;
+use std::ops::RangeInclusive;
+
+const EMAIL: Rule = Rule::new(FindingKind::Email, 0.95, "email");
+
+/// The longest local part, in characters (RFC 5321, 4.5.3.1.1, counts octets).
+const LOCAL_LIMIT: usize = 64;
+/// The longest domain, in characters (RFC 1035, 2.3.4, counts octets).
+const DOMAIN_LIMIT: usize = 253;
+
+/// Suffixes of private networks, which no public list holds.
+const PRIVATE_SUFFIXES: &[&str] =
+    &["local", "localdomain", "internal", "intranet", "corp", "lan", "home"];
+
+/// Writing without spaces between words, or with particles attached to them: there an address ends
+/// where the script changes.
+const UNSPACED: &[RangeInclusive<char>] = &[
+    '\u{e00}'..='\u{eff}',     // Thai, Lao
+    '\u{1000}'..='\u{109f}',   // Burmese
+    '\u{1780}'..='\u{17ff}',   // Khmer
+    '\u{3000}'..='\u{9fff}',   // Kana, CJK and their punctuation
+    '\u{ac00}'..='\u{d7af}',   // Hangul
+    '\u{f900}'..='\u{faff}',   // CJK compatibility
+    '\u{ff00}'..='\u{ffef}',   // Full-width forms
+    '\u{20000}'..='\u{3ffff}', // CJK extensions
+];
+
+pub(super) fn scan(text: Text<'_>, out: &mut Vec<Finding>) {
+    for at in memchr::memchr_iter(b'@', text.bytes()) {
+        if let Some((start, end)) = around(text, at) {
+            out.push(EMAIL.finds(start, end));
+        }
+    }
+}
+
+/// The address whose `@` is at `at`.
+fn around(text: Text<'_>, at: usize) -> Option<(usize, usize)> {
+    let start = local_start(text, at)?;
+    let domain_start = at.saturating_add(1);
+    let end = domain_end(text, domain_start)?;
+    let (local, domain) = (text.slice(start, at), text.slice(domain_start, end));
+    // `git@host:owner/repository` is the address of a service that everybody shares.
+    if local == "git" || surrogate::is_email(local, domain) {
+        return None;
+    }
+    Some((start, end))
+}
+
+/// Where the local part that ends at `at` begins.
+fn local_start(text: Text<'_>, at: usize) -> Option<usize> {
+    let before = text.slice(0, at);
+    let unspaced = is_unspaced(before.chars().next_back()?);
+    let mut start = at;
+    for (count, character) in before.chars().rev().enumerate() {
+        if !is_local(character) || is_unspaced(character) != unspaced {
+            break;
+        }
+        if count == LOCAL_LIMIT {
+            return None;
+        }
+        start = start.saturating_sub(character.len_utf8());
+    }
+    start = text.skip_escape(start.min(at));
+    let local = text.slice(start, at);
+    let joined = local.rfind("..").map_or(0, |dots| dots.saturating_add(2));
+    let kept = local.get(joined..)?.trim_start_matches(['.', '-', '\'', '+']);
+    let valid = !kept.is_empty() && !kept.ends_with('.');
+    valid.then(|| at.saturating_sub(kept.len()))
+}
+
+/// Where the domain that begins at `start` ends, when its suffix is one that exists.
+fn domain_end(text: Text<'_>, start: usize) -> Option<usize> {
+    let mut end = start;
+    let mut previous = None;
+    for character in text.slice(start, text.bytes().len()).chars().take(DOMAIN_LIMIT) {
+        let fits = character.is_alphanumeric() || matches!(character, '-' | '.');
+        let turns = previous.is_some_and(|before: char| {
+            before != '.' && character != '.' && is_unspaced(before) != is_unspaced(character)
+        });
+        let empty = character == '.' && matches!(previous, None | Some('.'));
+        if !fits || turns || empty {
+            break;
+        }
+        end = end.saturating_add(character.len_utf8());
+        previous = Some(character);
+    }
+    // `matrix@vector.norm(` calls a method.
+    if text.at(end) == b'(' {
+        return None;
+    }
+    let mut domain = text.slice(start, end);
+    loop {
+        domain = domain.trim_end_matches(['.', '-']);
+        let (rest, suffix) = domain.rsplit_once('.')?;
+        if exists(suffix) && rest.chars().any(char::is_alphanumeric) && !is_scaled_image(rest) {
+            return Some(start.saturating_add(domain.len()));
+        }
+        domain = rest;
+    }
+}
+
+/// Whether `suffix` is a top-level domain, or one of private networks.
+fn exists(suffix: &str) -> bool {
+    let suffix = suffix.to_lowercase();
+    PRIVATE_SUFFIXES.contains(&suffix.as_str())
+        || psl::suffix(suffix.as_bytes()).is_some_and(|found| found.is_known())
+}
+
+/// The `2x` of `logo@2x.webp`.
+fn is_scaled_image(domain: &str) -> bool {
+    matches!(domain.as_bytes(), [b'1'..=b'9', b'x'])
+}
+
+fn is_local(character: char) -> bool {
+    match character {
+        '.' | '_' | '+' | '-' | '\'' => true,
+        other => other.is_alphanumeric(),
+    }
+}
+
+fn is_unspaced(character: char) -> bool {
+    UNSPACED.iter().any(|range| range.contains(&character))
+}

@@ -1,0 +1,79 @@
+//! International bank account numbers.
+
+use super::text::Text;
+use super::{Claim, Rule};
+use crate::finding::FindingKind;
+use crate::surrogate;
+
+const IBAN: Rule = Rule::new(FindingKind::Iban, 0.99, "iban");
+
+/// Characters of the shortest number in the registry, that of Norway.
+const SHORTEST: usize = 15;
+/// The most characters that ISO 13616-1 allows.
+const LONGEST: usize = 34;
+/// Characters of a group in print.
+const GROUP: usize = 4;
+
+/// The account number whose check digits begin at `digits`: two letters stand before them. It is
+/// written without separators, or in groups of four separated by one space or dash. The country
+/// must be of the registry, and the form of the account number and the check digits must be right.
+pub(super) fn find(text: Text<'_>, digits: usize) -> Option<Claim> {
+    let start = digits.checked_sub(2)?;
+    let head = text.window(start, digits.saturating_add(2));
+    let shaped = matches!(head, [a, b, c, d] if a.is_ascii_alphabetic() && b.is_ascii_alphabetic()
+        && c.is_ascii_digit() && d.is_ascii_digit());
+    if !shaped || !text.is_fresh(start) || text.back(start, 1) == b'-' {
+        return None;
+    }
+    let mut compact = String::with_capacity(LONGEST);
+    let mut at = start;
+    loop {
+        let end = text.run(at, LONGEST.saturating_add(1), |b| b.is_ascii_alphanumeric());
+        compact.push_str(&text.slice(at, end).to_ascii_uppercase());
+        if compact.len() > LONGEST {
+            return None;
+        }
+        // Only a whole word can end the number, so that each group is tried once.
+        if compact.len() >= SHORTEST && text.at(end) != b'_' {
+            if is_valid(&compact) {
+                return Some(Claim::Found(IBAN.finds(start, end)));
+            }
+            if is_surrogate(&compact) {
+                return Some(Claim::Harmless(end));
+            }
+        }
+        let continues = matches!(text.at(end), b' ' | b'-')
+            && end.saturating_sub(at) == GROUP
+            && text.at(end.saturating_add(1)).is_ascii_alphanumeric();
+        if !continues {
+            return None;
+        }
+        at = end.saturating_add(1);
+    }
+}
+
+fn is_valid(compact: &str) -> bool {
+    // 00 and 01 may leave the remainder that the check asks for, but no bank issues them.
+    let issued = !matches!(compact.get(2..4), Some("00" | "01"));
+    issued && compact.parse::<iban::Iban>().is_ok()
+}
+
+/// Whether it would be a number if its check digits, which are those of our surrogates, were right.
+fn is_surrogate(compact: &str) -> bool {
+    let parts = (compact.get(..2), compact.get(2..4), compact.get(4..));
+    let (Some(country), Some(check), Some(account)) = parts else {
+        return false;
+    };
+    if !surrogate::is_iban_check(check) {
+        return false;
+    }
+    // The letters stand for 10 to 35; the check digits make the whole leave 1 when divided by 97.
+    let remainder = format!("{account}{country}00")
+        .chars()
+        .filter_map(|character| character.to_digit(36))
+        .fold(0_u32, |sum, value| {
+            let places = if value < 10 { 10 } else { 100 };
+            (sum * places + value) % 97
+        });
+    is_valid(&format!("{country}{:02}{account}", 98 - remainder))
+}

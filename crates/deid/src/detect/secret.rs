@@ -1,0 +1,103 @@
+//! Secrets with more structure than a prefix: private keys, web tokens, and secrets that stand
+//! behind a name.
+
+use super::Rule;
+use super::text::{Text, is_word};
+use super::token::{is_random, is_url_safe};
+use crate::finding::{Finding, FindingKind};
+use crate::surrogate;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+const PRIVATE_KEY: Rule = Rule::new(FindingKind::Secret, 0.99, "private-key");
+const JSON_WEB_TOKEN: Rule = Rule::new(FindingKind::Secret, 0.95, "json-web-token");
+const AWS_SECRET: Rule = Rule::new(FindingKind::Secret, 0.95, "aws-secret-access-key");
+const TELEGRAM: Rule = Rule::new(FindingKind::Secret, 0.95, "telegram-bot-token");
+
+/// What begins and ends the lines around a key (RFC 7468).
+const DASHES: &[u8] = b"-----";
+/// The longest label between the dashes.
+const LABEL_LIMIT: usize = 48;
+/// The fewest characters of a key that lost its last line.
+const KEY_MINIMUM: usize = 64;
+/// The longest header of a web token that is decoded.
+const HEADER_LIMIT: usize = 2048;
+/// Characters of an AWS secret access key.
+const AWS_SECRET_WIDTH: usize = 40;
+/// Characters of a Telegram token behind the colon.
+const TELEGRAM_WIDTH: usize = 35;
+
+/// A private key in its armour, from `-----BEGIN` to the end of the `-----END` line. A key whose
+/// end is missing goes as far as its characters do.
+pub(super) fn private_key(text: Text<'_>, start: usize, after: usize) -> Option<Finding> {
+    let is_label = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b' ';
+    let label_end = text.run(after, LABEL_LIMIT, is_label);
+    let label = text.slice(after, label_end);
+    let names_key = label.ends_with("PRIVATE KEY") || label == "PGP PRIVATE KEY BLOCK";
+    if !names_key || text.window(label_end, label_end.saturating_add(DASHES.len())) != DASHES {
+        return None;
+    }
+    let body = label_end.saturating_add(DASHES.len());
+    let rest = text.window(body, text.bytes().len());
+    // The next dashes are those of the end, or there is no end.
+    let closing = memchr::memmem::find(rest, DASHES).map(|at| body.saturating_add(at));
+    let end_line = format!("-----END {label}-----");
+    let end = match closing {
+        Some(at) if text.starts_with(at, &end_line) => at.saturating_add(end_line.len()),
+        _ => {
+            let is_body = |b: u8| b.is_ascii_alphanumeric() || b"+/=\\\r\n".contains(&b);
+            let end = text.run(body, usize::MAX, is_body).min(closing.unwrap_or(usize::MAX));
+            let kept = text.slice(body, end).trim_end_matches(['\n', '\r', '\\']);
+            (kept.len() >= KEY_MINIMUM).then(|| body.saturating_add(kept.len()))?
+        }
+    };
+    let known = surrogate::is_token(text.slice(start, end));
+    (!known).then(|| PRIVATE_KEY.finds(start, end))
+}
+
+/// Segments of base64url joined by dots, the first of which is the header of a signed (RFC 7515)
+/// or encrypted (RFC 7516) token.
+pub(super) fn json_web_token(text: Text<'_>, start: usize, _after: usize) -> Option<Finding> {
+    let before = text.back(start, 1);
+    if !text.is_fresh(start) || matches!(before, b'.' | b'-') {
+        return None;
+    }
+    let end = text.run(start, usize::MAX, |byte| is_url_safe(byte) || byte == b'.');
+    let whole = text.slice(start, end).trim_end_matches('.');
+    let (header, rest) = whole.split_once('.')?;
+    if header.len() > HEADER_LIMIT || rest.is_empty() || surrogate::is_token(whole) {
+        return None;
+    }
+    let decoded = URL_SAFE_NO_PAD.decode(header).ok()?;
+    let says_how = memchr::memmem::find(&decoded, b"\"alg\"").is_some()
+        || memchr::memmem::find(&decoded, b"\"typ\"").is_some();
+    (decoded.ends_with(b"}") && says_how)
+        .then(|| JSON_WEB_TOKEN.finds(start, start.saturating_add(whole.len())))
+}
+
+/// Forty characters of base64 assigned to a name that ends where `after` says.
+pub(super) fn aws_secret(text: Text<'_>, _start: usize, after: usize) -> Option<Finding> {
+    let is_join = |byte: u8| b"\"'\\ \t:=>,".contains(&byte);
+    let start = text.run(after, 12, is_join);
+    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    let end = text.run(start, AWS_SECRET_WIDTH.saturating_add(1), is_base64);
+    let value = text.slice(start, end);
+    let fits = start > after && value.len() == AWS_SECRET_WIDTH && is_random(value);
+    (fits && !surrogate::is_token(value)).then(|| AWS_SECRET.finds(start, end))
+}
+
+/// The token of a bot: its number, a colon, and 35 characters of which the first two, `AA`, led
+/// here.
+pub(super) fn telegram(text: Text<'_>, at: usize, _after: usize) -> Option<Finding> {
+    let start = text.run_back(at, 11, |byte| byte.is_ascii_digit());
+    let body = at.saturating_add(1);
+    let end = text.run(body, TELEGRAM_WIDTH.saturating_add(1), is_url_safe);
+    let fits = (8..=10).contains(&at.saturating_sub(start))
+        && end.saturating_sub(body) == TELEGRAM_WIDTH
+        && !is_word(text.at(end));
+    // `bot` stands before the number in the URLs of the service.
+    let begins = text.is_fresh(start) || text.slice(start.saturating_sub(3), start) == "bot";
+    let known = surrogate::is_token(text.slice(start, end));
+    (fits && begins && !known && is_random(text.slice(body, end)))
+        .then(|| TELEGRAM.finds(start, end))
+}

@@ -1,0 +1,40 @@
+//! What is put in the place of a finding.
+//!
+//! A surrogate has the kind and the form of what it replaces, belongs to nobody, and is recognised
+//! as a surrogate by this crate without any key: by a range that is never assigned, a check that
+//! never holds, or, where words and tokens have no such range, by a check of their own (see
+//! [`words`] and [`token`]). That keeps a second pass from replacing them again. It holds no
+//! character that could end a string, a URL or an identifier, unless the original held it there.
+
+mod address;
+mod digits;
+mod token;
+mod words;
+
+pub(crate) use address::{is_ipv4, is_ipv6};
+pub(crate) use digits::{is_iban_check, is_mac, is_phone, is_phone_code};
+pub(crate) use token::is_token;
+pub(crate) use words::{is_credentials, is_email, is_word};
+
+use crate::finding::FindingKind;
+use crate::scope::Scope;
+
+/// The surrogate of `original` in `scope`. Ways of writing the same value (capitals in an address,
+/// separators in a number) lead to the same surrogate, written in the way of `original`.
+pub(crate) fn of(kind: FindingKind, original: &str, scope: &mut Scope) -> String {
+    match kind {
+        FindingKind::Email => words::email(original, scope),
+        FindingKind::Phone => digits::phone(original, scope),
+        FindingKind::Card => digits::card(original, scope),
+        FindingKind::Iban => digits::iban(original, scope),
+        FindingKind::UsSsn => digits::us_ssn(original, scope),
+        FindingKind::Ip => address::ip(original, scope),
+        FindingKind::Mac => digits::mac(original, scope),
+        FindingKind::UrlCredentials => words::credentials(original, scope),
+        FindingKind::Handle => words::handle(original, scope),
+        FindingKind::Secret => token::secret(original, scope),
+    }
+}
+
+#[cfg(test)]
+mod tests;

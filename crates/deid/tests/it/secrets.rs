@@ -1,0 +1,190 @@
+//! Keys, tokens and passwords. Everything that looks like a key is put together from parts, so
+//! that scanners of repositories do not take it for one.
+
+use consentry_deid::{Engine, FindingKind};
+
+/// Random-looking characters, enough for any token: small letters, capitals and digits.
+const BODY: &str =
+    "q7Zr2Kx9WmB4tYc8LpV3nHd6GsF1jXa5RkE0uTbNwQyCzMvPiAoDhSgJfUeLxKr3ZqW8vN2mB6tY4pH7dG9";
+
+fn body(length: usize) -> &'static str {
+    &BODY[..length]
+}
+
+/// The rules of the secrets in `text`, and the text of each.
+fn secrets(text: &str) -> Vec<(&'static str, String)> {
+    let found = Engine::structured().findings(text);
+    found
+        .iter()
+        .inspect(|f| assert_eq!(f.kind, FindingKind::Secret, "in {text:?}"))
+        .map(|f| (f.rule, text[f.start..f.end].to_owned()))
+        .collect()
+}
+
+#[track_caller]
+fn found(rule: &'static str, secret: &str) {
+    for (before, after) in
+        [("", ""), ("key = \"", "\";"), (r"\n", r"\n"), ("KEY=", "\n"), ("是", "。")]
+    {
+        let text = format!("{before}{secret}{after}");
+        assert_eq!(secrets(&text), [(rule, secret.to_owned())], "in {text:?}");
+    }
+}
+
+#[track_caller]
+fn clean(text: &str) {
+    assert_eq!(secrets(text), [], "in {text:?}");
+}
+
+#[test]
+fn tokens_with_a_prefix() {
+    let upper = body(60).to_ascii_uppercase();
+    for prefix in ["AKIA", "ASIA"] {
+        found("aws-access-key-id", &[prefix, &upper[..16]].concat());
+    }
+    for (rule, prefix, length) in [
+        ("github-token", "ghp_", 36),
+        ("github-token", "gho_", 36),
+        ("github-token", "ghu_", 36),
+        ("github-token", "ghs_", 36),
+        ("github-token", "ghr_", 76),
+        ("github-token", "github_pat_", 82),
+        ("gitlab-token", "glpat-", 20),
+        ("google-api-key", "AIza", 35),
+        ("google-client-secret", "GOCSPX-", 28),
+        ("huggingface-token", "hf_", 34),
+        ("npm-token", "npm_", 36),
+        ("openai-key", "sk-", 48),
+        ("openai-key", "sk-proj-", 60),
+        ("anthropic-key", "sk-ant-", 80),
+        ("pypi-token", "pypi-", 80),
+        ("slack-token", "xoxb-", 40),
+        ("slack-token", "xoxp-", 40),
+        ("stripe-key", "sk_live_", 24),
+        ("stripe-key", "rk_live_", 24),
+        ("stripe-key", "whsec_", 32),
+    ] {
+        found(rule, &[prefix, body(length)].concat());
+    }
+    found("sendgrid-key", &["SG", ".", body(22), ".", body(43)].concat());
+    let webhook =
+        ["hooks.slack.com/", "services/T", body(9), "/B", body(9), "/", body(24)].concat();
+    assert_eq!(secrets(&format!("https://{webhook}")), [("slack-webhook", webhook)]);
+}
+
+#[test]
+fn what_is_no_token() {
+    for text in [
+        ["ghp_", &"x".repeat(36)].concat(),
+        ["ghp_", body(20)].concat(),
+        ["aghp_", body(36)].concat(),
+        ["npm_", body(37)].concat(),
+        ["AKIA", body(16)].concat(),
+        ["sk-", &body(48).to_lowercase()].concat(),
+        "sk-learn-is-a-library-and-not-a-key-at-all".to_owned(),
+        "npm_config_registry hf_hub_download pypi-publish glpat-".to_owned(),
+    ] {
+        clean(&text);
+    }
+}
+
+#[test]
+fn private_keys() {
+    let lines = format!("{}\n{}\n", body(64), body(40));
+    for label in ["PRIVATE KEY", "RSA PRIVATE KEY", "OPENSSH PRIVATE KEY", "ENCRYPTED PRIVATE KEY"]
+    {
+        let key = ["-----BEGIN ", label, "-----\n", &lines, "-----END ", label, "-----"].concat();
+        found("private-key", &key);
+        found("private-key", &key.replace('\n', r"\n"));
+    }
+    let label = "RSA PRIVATE KEY";
+    let headed = [
+        "-----BEGIN ",
+        label,
+        "-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n",
+        &lines,
+        "-----END ",
+        label,
+        "-----",
+    ];
+    found("private-key", &headed.concat());
+}
+
+#[test]
+fn a_private_key_without_its_end_is_found_as_far_as_it_goes() {
+    let key = ["-----BEGIN ", "PRIVATE KEY-----\n", body(64)].concat();
+    assert_eq!(secrets(&format!("{key}\n… cut")), [("private-key", key)]);
+    clean(&["-----BEGIN ", "PRIVATE KEY-----\n", body(20)].concat());
+    clean(&["-----BEGIN ", "CERTIFICATE-----\n", body(64), "\n-----END CERTIFICATE-----"].concat());
+    clean(&["-----BEGIN ", "PUBLIC KEY-----\n", body(64), "\n-----END PUBLIC KEY-----"].concat());
+}
+
+#[test]
+fn web_tokens() {
+    // {"alg":"HS256","typ":"JWT"}
+    let header = ["eyJhbGciOiJIUzI1NiIs", "InR5cCI6IkpXVCJ9"].concat();
+    found("json-web-token", &[&header, ".", body(30), ".", body(43)].concat());
+    assert_eq!(secrets(&format!("{header}.{}.", body(30)))[0].1, format!("{header}.{}", body(30)));
+    clean(&header);
+    clean(&["eyJ", body(30), ".", body(30), ".", body(43)].concat());
+    clean(&["x", &header, ".", body(30), ".", body(43)].concat());
+}
+
+#[test]
+fn headers() {
+    let token = body(32);
+    for before in ["Authorization: Bearer ", "'authorization': 'bearer ", r#"\"Bearer "#] {
+        assert_eq!(secrets(&format!("{before}{token}'")), [("bearer-token", token.to_owned())]);
+    }
+    // user:password
+    let basic = ["dXNlcjpw", "YXNzd29yZA=="].concat();
+    assert_eq!(secrets(&format!("Authorization: Basic {basic}")), [("basic-credentials", basic)]);
+    for text in [
+        "Bearer authenticationscheme of RFC6750",
+        "Bearer YOUR_TOKEN",
+        "the bearer 12",
+        "Basic authentication",
+        "Basic knowledge of geometry",
+    ] {
+        clean(text);
+    }
+}
+
+#[test]
+fn secrets_behind_a_name() {
+    let value = body(40);
+    for before in ["aws_secret_access_key = ", "AWS_SECRET_ACCESS_KEY=", "\"SecretAccessKey\": \""]
+    {
+        let text = format!("{before}{value}\"");
+        assert_eq!(secrets(&text), [("aws-secret-access-key", value.to_owned())]);
+    }
+    clean(&["aws_secret_access_key = ", body(41)].concat());
+    clean(&["aws_secret_access_key", value].concat());
+
+    let bot = ["123456789", ":AA", body(33)].concat();
+    found("telegram-bot-token", &bot);
+    assert_eq!(secrets(&format!("https://api.telegram.org/bot{bot}/x"))[0].1, bot);
+    clean(&["1234", ":AA", body(33)].concat());
+}
+
+#[test]
+fn connection_strings() {
+    for text in [
+        "Server=db;Database=x;User Id=app;Password=«s3cret»;",
+        "Host=db;Username=app;pwd=«s3cret»",
+        "Data Source=db; Password=«s3cret»; Timeout=3",
+    ] {
+        let plain = text.replace(['«', '»'], "");
+        assert_eq!(secrets(&plain), [("connection-string", "s3cret".to_owned())]);
+    }
+    let key = [body(60), "=="].concat();
+    assert_eq!(secrets(&format!("AccountName=x;AccountKey={key};")), [("connection-string", key)]);
+    for text in [
+        "password=s3cret",
+        "a;Password=s3cret;b",
+        "Server=db;Password={password};",
+        "PWD=/tmp/x; server=1",
+    ] {
+        clean(text);
+    }
+}

@@ -1,0 +1,319 @@
+//! What the words and figures of a summary mean, for people. The card, the report and the Croissant
+//! description all take their sentences from here, so that they cannot disagree.
+
+use super::manifest::{Deidentification, Exclusion, InOut, Policy, PolicySet, Provision, Summary};
+use consentry_model::{Instant, Store};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+/// Words that a reason of a denial has when nothing permitted the part.
+const NO_PERMIT: &str = "no-permit";
+/// What stands before the reasons of a denial among the exclusions.
+const DENIED: &str = "denied:";
+/// What stands before a policy's id when it could not be evaluated.
+const POLICY_ERROR: &str = "policy-error:";
+
+/// `1234567` as `1,234,567`.
+pub(super) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// A count with its noun: `1 part`, `2 parts`.
+pub(super) fn counted(number: u64, one: &str, more: &str) -> String {
+    format!("{} {}", grouped(number), if number == 1 { one } else { more })
+}
+
+/// `part` of `whole` in percent with one digit. Says 0% and 100% only of nothing and of everything,
+/// and `–` of nothing at all.
+pub(super) fn share(part: u64, whole: u64) -> String {
+    if whole == 0 {
+        return "–".to_owned();
+    }
+    let (part, whole) = (u128::from(part), u128::from(whole));
+    let tenths = (part * 1000 + whole / 2) / whole;
+    match tenths {
+        0 if part > 0 => "under 0.1%".to_owned(),
+        1000 if part < whole => "over 99.9%".to_owned(),
+        _ if tenths % 10 == 0 => format!("{}%", tenths / 10),
+        _ => format!("{}.{}%", tenths / 10, tenths % 10),
+    }
+}
+
+/// The day in words, in UTC: `1 June 2026`.
+pub(super) fn day(instant: Instant) -> String {
+    let (year, month, day) = instant.date();
+    format!("{day} {} {year}", month_name(month).unwrap_or("?"))
+}
+
+/// The English name of a month, from 1.
+pub(super) fn month_name(month: u8) -> Option<&'static str> {
+    const NAMES: [&str; 12] = [
+        "January", "February", "March", "April", "May", "June", "July", "August", "September",
+        "October", "November", "December",
+    ];
+    NAMES.get(usize::from(month).checked_sub(1)?).copied()
+}
+
+/// What a purpose means. `None` for the words that a provider made up, which speak for themselves.
+pub(super) fn purpose(purpose: &str) -> Option<&'static str> {
+    match purpose {
+        "model-improvement" => Some("training and improving the provider's models"),
+        "safeguards" => Some("training models that help to keep the service safe"),
+        _ => None,
+    }
+}
+
+/// What a store holds.
+pub(super) const fn store(store: Store) -> &'static str {
+    match store {
+        Store::Conversation => "conversations as they were held",
+        Store::Feedback => "copies of conversations, made when feedback was given",
+    }
+}
+
+/// What the store's source units are called: one, many.
+pub(super) const fn sources(store: Store) -> (&'static str, &'static str) {
+    match store {
+        Store::Conversation => ("conversation", "conversations"),
+        Store::Feedback => ("feedback copy", "feedback copies"),
+    }
+}
+
+/// One reason why parts are not in a dataset.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Reason<'a> {
+    /// A policy's id, or a word of ours.
+    pub id: &'a str,
+    /// What it means.
+    pub text: String,
+    /// The published provisions behind it.
+    pub cites: &'a [Provision],
+}
+
+/// The reasons behind one key of [`parts_excluded`](super::manifest::Counts::parts_excluded). More
+/// than one when several policies forbade the same parts.
+pub(super) fn reasons<'a>(key: &'a str, set: &'a PolicySet) -> Vec<Reason<'a>> {
+    match key.strip_prefix(DENIED) {
+        Some(ids) => ids.split('+').map(|id| denial(id, set)).collect(),
+        None => vec![Reason { id: key, text: exclusion(key), cites: &[] }],
+    }
+}
+
+fn denial<'a>(id: &'a str, set: &'a PolicySet) -> Reason<'a> {
+    if id == NO_PERMIT {
+        let text = "Nothing permitted it: no policy of the set allows this use of these parts";
+        return Reason { id, text: text.to_owned(), cites: &[] };
+    }
+    let (failed, id) = match id.strip_prefix(POLICY_ERROR) {
+        Some(id) => (true, id),
+        None => (false, id),
+    };
+    let policy = set.policies.iter().find(|policy| policy.id == id);
+    let title = policy.map_or_else(|| id.to_owned(), title);
+    let text = if failed {
+        format!("A policy could not be evaluated, and what cannot be evaluated is denied: {title}")
+    } else {
+        title
+    };
+    Reason { id, text, cites: policy.map_or(&[], |policy| policy.cites.as_slice()) }
+}
+
+/// A policy's title, or its id where it has none.
+pub(super) fn title(policy: &Policy) -> String {
+    if policy.title.is_empty() { policy.id.clone() } else { policy.title.clone() }
+}
+
+fn exclusion(key: &str) -> String {
+    const MEANINGS: [(Exclusion, &str); 4] = [
+        (
+            Exclusion::DueForErasure,
+            "Permitted, but no retention rule keeps it any longer: it is due for erasure",
+        ),
+        (
+            Exclusion::NoContent,
+            "Permitted, but there is no text to learn from: a picture, or a file that is only named",
+        ),
+        (
+            Exclusion::AfterRatedMessage,
+            "Permitted, but it comes after the message that was rated",
+        ),
+        (
+            Exclusion::NoExample,
+            "Permitted, but its feedback copy makes no example",
+        ),
+    ];
+    MEANINGS
+        .iter()
+        .find(|(exclusion, _)| exclusion.as_str() == key)
+        .map_or_else(|| key.to_owned(), |(_, meaning)| (*meaning).to_owned())
+}
+
+/// A kind of finding, as people call it; `None` for a kind that this list does not know.
+pub(super) fn finding(kind: &str) -> Option<&'static str> {
+    Some(match kind {
+        "person" => "Names of people",
+        "location" => "Places and addresses",
+        "organisation" => "Organisations",
+        "date_of_birth" => "Dates of birth",
+        "age" => "Ages",
+        "email" => "E-mail addresses",
+        "phone" => "Phone numbers",
+        "card" => "Payment card numbers",
+        "iban" => "Bank account numbers (IBAN)",
+        "us_ssn" => "US social security numbers",
+        "national_id" => "National identity numbers",
+        "passport" => "Passport numbers",
+        "driving_licence" => "Driving licence numbers",
+        "ip" => "IP addresses",
+        "mac" => "Hardware (MAC) addresses",
+        "url_credentials" => "User names and passwords in URLs",
+        "handle" => "User names and handles",
+        "wallet" => "Crypto wallet addresses",
+        "secret" => "Keys, tokens and passwords",
+        _ => return None,
+    })
+}
+
+/// What was done to the text before it was written, and what that cannot promise.
+pub(super) fn deidentification(done: &Deidentification) -> String {
+    if done.tiers.is_empty() {
+        return "No detection of sensitive text ran: texts are as they were recorded. Handle this \
+                dataset as personal data."
+            .to_owned();
+    }
+    let total = done.findings.values().fold(0_u64, |sum, count| sum.saturating_add(*count));
+    format!(
+        "Detection ran before anything was written ({}), and {} replaced by surrogates. Detection \
+         misses some of what it looks for, and it does not look for what only the context gives \
+         away: a rare illness, a small village, a way of writing. Handle this dataset as personal \
+         data.",
+        done.tiers.join(", "),
+        if total == 1 {
+            "1 finding was".to_owned()
+        } else {
+            format!("{} findings were", grouped(total))
+        },
+    )
+}
+
+/// What no dataset may be used for.
+pub(super) fn not_for(store: Store) -> &'static str {
+    match store {
+        Store::Conversation => {
+            "Do not use it for another purpose: each purpose is decided on its own. Do not combine \
+             it with a dataset from the feedback store, or with anything else that would bring \
+             feedback and conversations together. Do not try to find out who wrote something."
+        }
+        Store::Feedback => {
+            "Do not use it for another purpose: each purpose is decided on its own. Do not combine \
+             it with conversations, in a dataset or in any other way: feedback was separated from \
+             its account and is never put back together. Do not try to find out who wrote \
+             something."
+        }
+    }
+}
+
+/// Who annotated.
+pub(super) const fn annotation(store: Store) -> &'static str {
+    match store {
+        Store::Conversation => "Nobody annotated anything.",
+        Store::Feedback => {
+            "A person who used the product rated the answer good or bad; that rating is the label. \
+             Nobody else annotated anything."
+        }
+    }
+}
+
+/// What whoever trains on it should expect.
+pub(super) const fn limitations(store: Store) -> &'static str {
+    match store {
+        Store::Conversation => {
+            "Where single parts of a conversation stayed out, what remains can read oddly. What \
+             models said may be wrong."
+        }
+        Store::Feedback => {
+            "Where single parts of a copy stayed out, what remains can read oddly. What models said \
+             may be wrong, also where it was rated good."
+        }
+    }
+}
+
+/// Whom the dataset represents.
+pub(super) const fn biases(store: Store) -> &'static str {
+    match store {
+        Store::Conversation => {
+            "The people in this dataset are those who allowed this use, not a sample of all people: \
+             plans, regions, languages and surfaces are represented as unevenly as consent is."
+        }
+        Store::Feedback => {
+            "The people in this dataset are those who rated an answer, not a sample of all people, \
+             and what moves somebody to rate differs with the answer and the person."
+        }
+    }
+}
+
+/// What time does to a dataset.
+pub(super) fn retention(store: Store) -> &'static str {
+    match store {
+        Store::Conversation => {
+            "Parts that no retention rule kept at the instant were left out. The facts are frozen: \
+             choices, deletions, objections and holds that came later are not in this dataset. \
+             Build a new run to honour them, and delete this one when its run is over or when the \
+             terms call for it. A model that was trained already is not undone by that."
+        }
+        Store::Feedback => {
+            "Parts of copies that no retention rule kept at the instant were left out. A feedback \
+             copy carries nothing that leads back to an account or a conversation, so a later \
+             deletion of either does not reach it; its own retention does. Build a new run rather \
+             than keep this one beyond its purpose. A model that was trained already is not undone \
+             by that."
+        }
+    }
+}
+
+/// The entries of a count, the largest first, equal ones by key.
+pub(super) fn by_count(counts: &BTreeMap<String, u64>) -> Vec<(&str, u64)> {
+    let mut entries: Vec<(&str, u64)> =
+        counts.iter().map(|(key, count)| (key.as_str(), *count)).collect();
+    entries.sort_by_key(|(_, count)| Reverse(*count));
+    entries
+}
+
+/// Counts by month (`2026-05`) in the order of time, by year and month. `None` if a key is no month.
+pub(super) fn months(counts: &BTreeMap<String, InOut>) -> Option<BTreeMap<(i64, u8), InOut>> {
+    counts
+        .iter()
+        .map(|(key, count)| {
+            let (year, month) = key.rsplit_once('-')?;
+            let month = month.parse().ok().filter(|month| (1..=12).contains(month))?;
+            Some(((year.parse().ok()?, month), *count))
+        })
+        .collect()
+}
+
+/// How to name a dataset so that it can be told from every other one.
+pub(super) fn citation(summary: &Summary) -> String {
+    format!(
+        "Dataset of training run {} for the purpose {}, {} store, facts frozen at {}; Merkle root \
+         {} (SHA-256).",
+        summary.run, summary.purpose, summary.store, summary.as_of, summary.merkle_root
+    )
+}
+
+/// What `consentry verify` does.
+pub(super) const VERIFICATION: &str =
+    "It checks the signature and the hash of every file, decides every part again from the frozen \
+     facts and the policies that are in the dataset, counts everything again, and recomputes the \
+     Merkle root over the example ids. It names what does not hold, down to the row, and lists what \
+     cannot be checked without the inputs.";
+
+#[cfg(test)]
+mod tests;

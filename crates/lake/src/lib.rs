@@ -1,0 +1,19 @@
+//! Histories in bulk: reading, checking and folding them in bounded memory, deciding every part,
+//! and building datasets that can be verified from their files alone.
+//!
+//! The way of a history: [`history`] reads lines, checks them and brings the events of each
+//! conversation together; [`decide`], [`retain`] and [`explain`] answer questions about the folded
+//! result; [`dataset`] builds and verifies what training receives.
+
+pub mod dataset;
+pub mod explain;
+pub mod history;
+pub mod progress;
+pub mod runs;
+pub mod rows;
+pub mod spool;
+
+/// Lower-case hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,288 @@
+//! Rows of answers as JSON, one for each thing decided on, in the contract's order: conversations
+//! by id, messages by time and id, parts by number, copies last by their id.
+
+use crate::history::{History, HistoryError, Owned};
+use crate::progress::Progress;
+use crate::runs::SortedRuns;
+use crate::spool::SpoolOptions;
+use consentry_model::Instant;
+use consentry_model::conversation::FeedbackCopy;
+use consentry_model::facts::{Facts, PartRow, Resource};
+use consentry_policy::{CedarEngine, Engine, Request, Until};
+use serde::Serialize;
+use std::io::{self, Write};
+use std::sync::Arc;
+
+/// What is asked of every row.
+#[derive(Clone, Copy)]
+pub enum Question<'a> {
+    /// May this be done?
+    Decide(&'a dyn Engine),
+    /// Until when is this kept?
+    Retain(&'a CedarEngine),
+}
+
+impl std::fmt::Debug for Question<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Decide(_) => "Decide",
+            Self::Retain(_) => "Retain",
+        })
+    }
+}
+
+/// A question about everything in a history.
+#[derive(Debug)]
+pub struct Asking<'a> {
+    /// What is asked.
+    pub question: Question<'a>,
+    /// The action, the purpose and the instant.
+    pub request: Request<'a>,
+    /// What the action applies to.
+    pub resources: &'a [Resource],
+    /// The key that makes copies' ids opaque.
+    pub copy_key: [u8; 32],
+    /// Where answers wait for their order.
+    pub spool: SpoolOptions,
+}
+
+/// How many rows, by answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Answered {
+    /// Rows in all.
+    pub rows: u64,
+    /// Of these permitted; for retention, kept.
+    pub permitted: u64,
+}
+
+/// Runs answers wait in memory up to this size before they are sorted.
+const RUN_BYTES: usize = 32 << 20;
+
+#[derive(Serialize)]
+struct PartAnswer<'a> {
+    store: &'static str,
+    conversation: &'a str,
+    message: &'a str,
+    part: usize,
+    #[serde(flatten)]
+    answer: Answer,
+}
+
+#[derive(Serialize)]
+struct CopyAnswer<'a> {
+    store: &'static str,
+    copy: &'a str,
+    part: usize,
+    #[serde(flatten)]
+    answer: Answer,
+}
+
+#[derive(Serialize)]
+struct ConversationAnswer<'a> {
+    conversation: &'a str,
+    #[serde(flatten)]
+    answer: Answer,
+}
+
+#[derive(Serialize)]
+struct AccountAnswer<'a> {
+    account: &'a str,
+    #[serde(flatten)]
+    answer: Answer,
+}
+
+/// The end of a row: `decision` or `until`, and the reasons.
+#[derive(Serialize)]
+struct Answer {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decision: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<String>,
+    #[serde(serialize_with = "texts")]
+    reasons: Arc<[Arc<str>]>,
+}
+
+fn texts<S: serde::Serializer>(texts: &[Arc<str>], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(texts.iter().map(|text| text.as_ref()))
+}
+
+struct Answers<'a, 'p> {
+    asking: &'p Asking<'a>,
+    conversations: SortedRuns,
+    copies: SortedRuns,
+    waiting_bytes: usize,
+    answered: Answered,
+}
+
+/// Answers the question for everything in the history and writes the rows to `out` once all of the
+/// input has been checked.
+///
+/// # Errors
+///
+/// [`HistoryError::Lines`] when lines are in error, with nothing written; otherwise when temporary
+/// storage or `out` fails.
+pub fn write_rows(
+    history: &mut History,
+    asking: &Asking<'_>,
+    progress: &mut dyn Progress,
+    out: &mut dyn Write,
+) -> Result<Answered, HistoryError> {
+    let mut spool = asking.spool.clone();
+    let conversations = SortedRuns::new(&spool);
+    spool.key = blake3::derive_key("consentry 2026 temporary file copies", &asking.spool.key);
+    let mut answers = Answers {
+        asking,
+        conversations,
+        copies: SortedRuns::new(&spool),
+        waiting_bytes: 0,
+        answered: Answered::default(),
+    };
+    history.each_conversation(progress, |owned| answers.conversation(owned))?;
+    if asking.resources.contains(&Resource::Account) {
+        answers.accounts(history, out)?;
+    }
+    progress.step("writing", None);
+    let mut write = |_: &[u8], rows: &[u8]| {
+        progress.advance(rows.iter().filter(|byte| **byte == b'\n').count() as u64);
+        out.write_all(rows)
+    };
+    answers.conversations.merge(&mut write)?;
+    answers.copies.merge(&mut write)?;
+    Ok(answers.answered)
+}
+
+impl Answers<'_, '_> {
+    fn answer(&mut self, facts: &[Facts<'_>]) -> io::Result<Vec<Answer>> {
+        let request = &self.asking.request;
+        let answers: Vec<Answer> = match self.asking.question {
+            Question::Decide(engine) => {
+                let decisions = engine.decide_all(request, facts).map_err(io::Error::other)?;
+                self.answered.permitted +=
+                    decisions.iter().filter(|decision| decision.permit).count() as u64;
+                let word = |permit| if permit { "permit" } else { "deny" };
+                let answer = |decision: consentry_policy::Decision| Answer {
+                    decision: Some(word(decision.permit)),
+                    until: None,
+                    reasons: decision.reasons,
+                };
+                decisions.into_iter().map(answer).collect()
+            }
+            Question::Retain(engine) => {
+                let kept = engine
+                    .retain_all(request.purpose, request.now, facts)
+                    .map_err(io::Error::other)?;
+                self.answered.permitted +=
+                    kept.iter().filter(|one| one.until != Until::Due).count() as u64;
+                let answer = |one: consentry_policy::Retention| Answer {
+                    decision: None,
+                    until: Some(until_text(one.until)),
+                    reasons: one.reasons,
+                };
+                kept.into_iter().map(answer).collect()
+            }
+        };
+        self.answered.rows += answers.len() as u64;
+        Ok(answers)
+    }
+
+    fn conversation(&mut self, owned: Owned<'_>) -> io::Result<()> {
+        let now = self.asking.request.now;
+        let asks = |resource| self.asking.resources.contains(&resource);
+        let (parts, whole, copies) =
+            (asks(Resource::Part), asks(Resource::Conversation), asks(Resource::FeedbackPart));
+        let mut rows = Vec::new();
+        if parts {
+            self.parts(owned, now, &mut rows)?;
+        }
+        if whole
+            && let (Some(account), Some(facts)) =
+                (owned.account.at(now), owned.conversation.at(now))
+        {
+            for answer in self.answer(&[Facts::of_conversation(&account, &facts)])? {
+                let conversation = &owned.conversation.id;
+                push_row(&mut rows, &ConversationAnswer { conversation, answer })?;
+            }
+        }
+        if !rows.is_empty() {
+            self.conversations.add(owned.conversation.id.as_bytes(), &rows);
+            self.waiting_bytes += rows.len();
+        }
+        if copies {
+            for copy in owned.conversation.feedback_copies(owned.account, now) {
+                self.copy(&copy)?;
+            }
+        }
+        if self.waiting_bytes > RUN_BYTES {
+            self.waiting_bytes = 0;
+            self.conversations.end_run()?;
+            self.copies.end_run()?;
+        }
+        Ok(())
+    }
+
+    fn parts(&mut self, owned: Owned<'_>, now: Instant, rows: &mut Vec<u8>) -> io::Result<()> {
+        let mut parts = Facts::of_parts(owned.account, owned.conversation, now);
+        parts.sort_by(|one, other| place(one).cmp(&place(other)));
+        let facts: Vec<Facts<'_>> = parts.iter().map(|row| row.facts.clone()).collect();
+        for (row, answer) in parts.iter().zip(self.answer(&facts)?) {
+            let row = PartAnswer {
+                store: "conversation",
+                conversation: &owned.conversation.id,
+                message: &row.message.id,
+                part: row.index,
+                answer,
+            };
+            push_row(rows, &row)?;
+        }
+        Ok(())
+    }
+
+    fn copy(&mut self, copy: &FeedbackCopy<'_, '_>) -> io::Result<()> {
+        let id = copy.feedback.opaque_id(&self.asking.copy_key);
+        let parts = copy.parts.iter();
+        let facts: Vec<Facts<'_>> =
+            parts.map(|(message, part)| Facts::of_copy(copy.feedback, message, part)).collect();
+        let mut rows = Vec::new();
+        for (part, answer) in self.answer(&facts)?.into_iter().enumerate() {
+            push_row(&mut rows, &CopyAnswer { store: "feedback", copy: &id, part, answer })?;
+        }
+        self.copies.add(id.as_bytes(), &rows);
+        self.waiting_bytes += rows.len();
+        Ok(())
+    }
+
+    fn accounts(&mut self, history: &History, out: &mut dyn Write) -> io::Result<()> {
+        let now = self.asking.request.now;
+        let deadline = history.accounts.notices().earliest_deadline_at(now);
+        for (id, timeline) in history.accounts.sorted() {
+            let Some(account) = timeline.at(now) else { continue };
+            for answer in self.answer(&[Facts::of_account(&account, deadline)])? {
+                let mut row = Vec::new();
+                push_row(&mut row, &AccountAnswer { account: id, answer })?;
+                out.write_all(&row)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Message time, message id, part.
+fn place<'r>(row: &'r PartRow<'_>) -> (Instant, &'r str, usize) {
+    (row.message.at, &row.message.id, row.index)
+}
+
+fn push_row(rows: &mut Vec<u8>, row: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut *rows, row)?;
+    rows.push(b'\n');
+    Ok(())
+}
+
+/// `no-end`, `due`, or the instant.
+#[must_use]
+pub fn until_text(until: Until) -> String {
+    match until {
+        Until::At(instant) => instant.to_string(),
+        Until::NoEnd => "no-end".to_owned(),
+        Until::Due => "due".to_owned(),
+    }
+}

@@ -1,0 +1,14 @@
+//! Histories made by program.
+//!
+//! - [`small()`] and [`seeded`]: small, nasty and valid histories, for comparing one implementation
+//!   with another row by row.
+//! - [`broken`] and [`break_one`]: the same with one mistake, and the lines that must be named.
+//! - [`big()`]: a large realistic history, for measuring.
+
+mod big;
+mod broken;
+mod small;
+
+pub use big::{Big, Limit, Written, big};
+pub use broken::{Broken, break_one, broken};
+pub use small::{Delivery, NOW, SmallHistory, moments, seeded, small};

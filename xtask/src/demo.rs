@@ -1,0 +1,162 @@
+//! The main job on the shipped example, for someone who has just cloned the project.
+
+use crate::workspace::Workspace;
+use crate::{process, system};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const HISTORY: &str = "examples/history.jsonl";
+const AS_OF: &str = "2026-06-01T00:00:00Z";
+const PURPOSE: &str = "model-improvement";
+/// An account of the example, to be explained.
+const ACCOUNT: &str = "acct-ada";
+
+/// Builds the binary, then decides, explains, builds a dataset and verifies it.
+pub fn run(workspace: &Workspace) -> Result<(), String> {
+    let demo = Demo::new(workspace)?;
+    demo.decide()?;
+    demo.explain()?;
+    demo.build()?;
+    demo.verify()?;
+    println!(
+        "\nEverything is in {}. Now try it on a history of your own:",
+        demo.name(&demo.folder)
+    );
+    println!("  {} --help", demo.name(&demo.binary));
+    Ok(())
+}
+
+struct Demo<'w> {
+    workspace: &'w Workspace,
+    binary: PathBuf,
+    folder: PathBuf,
+}
+
+impl<'w> Demo<'w> {
+    fn new(workspace: &'w Workspace) -> Result<Self, String> {
+        if !workspace.root.join(HISTORY).is_file() {
+            return Err(format!("{HISTORY} is missing; the clone is not complete"));
+        }
+        let compiler = || system::find_program("cc").is_some();
+        system::ensure(
+            "A C compiler (some dependencies are in C)",
+            &["build-essential"],
+            compiler,
+        )?;
+        println!("Building consentry. The first time takes some minutes.");
+        let build = ["build", "--locked", "--package", "consentry"];
+        process::run(workspace.cargo().args(build))?;
+        let folder = workspace.target.join("demo");
+        if folder.exists() {
+            fs::remove_dir_all(&folder).map_err(|error| at(&folder, &error))?;
+        }
+        fs::create_dir_all(&folder).map_err(|error| at(&folder, &error))?;
+        let binary = workspace.target.join("debug").join("consentry");
+        Ok(Self { workspace, binary, folder })
+    }
+
+    fn name(&self, path: &Path) -> String {
+        self.workspace.name_of(path)
+    }
+
+    /// A command of the binary, shown as one would type it. Its keys are the demonstration's own,
+    /// so that trying Consentry out leaves nothing in a home folder.
+    fn consentry(&self, arguments: &[&str]) -> Command {
+        println!("  $ consentry {}", arguments.join(" "));
+        let mut command = Command::new(&self.binary);
+        command.args(arguments).current_dir(&self.workspace.root);
+        command.env("CONSENTRY_HOME", self.folder.join("keys"));
+        command
+    }
+
+    fn decide(&self) -> Result<(), String> {
+        println!(
+            "\n1. Decide, for every part of every conversation, whether it may be trained on."
+        );
+        let rows = process::capture(&mut self.consentry(&["decide", HISTORY, "--as-of", AS_OF]))?;
+        let file = self.folder.join("decisions.jsonl");
+        fs::write(&file, &rows).map_err(|error| at(&file, &error))?;
+        let summary = Summary::of(&rows);
+        if summary.permitted == 0 || summary.denied == 0 {
+            return Err(format!("expected {HISTORY} to show both decisions, found {summary:?}"));
+        }
+        println!(
+            "  {} parts may be used, {} may not. The first rows:",
+            summary.permitted, summary.denied
+        );
+        rows.lines().take(3).for_each(|row| println!("    {row}"));
+        println!("  All rows: {}", self.name(&file));
+        Ok(())
+    }
+
+    fn explain(&self) -> Result<(), String> {
+        println!("\n2. Explain to one person what is used, why, and what would change it.");
+        let arguments = ["explain", HISTORY, "--account", ACCOUNT, "--as-of", AS_OF];
+        let explanation = process::capture(&mut self.consentry(&arguments))?;
+        explanation.lines().for_each(|line| println!("    {line}"));
+        Ok(())
+    }
+
+    fn build(&self) -> Result<(), String> {
+        println!("\n3. Build a dataset out of exactly what is permitted.");
+        let out = self.dataset();
+        let arguments = [
+            "build",
+            HISTORY,
+            "--run",
+            "demo",
+            "--purpose",
+            PURPOSE,
+            "--as-of",
+            AS_OF,
+            "--out",
+            &out,
+        ];
+        process::run(&mut self.consentry(&arguments))
+    }
+
+    fn verify(&self) -> Result<(), String> {
+        println!("\n4. Verify it from its files alone, as somebody else would.");
+        process::run(&mut self.consentry(&["verify", &self.dataset()]))
+    }
+
+    /// The dataset's folder, as it is given on the command line.
+    fn dataset(&self) -> String {
+        self.name(&self.folder.join("dataset"))
+    }
+}
+
+fn at(path: &Path, error: &std::io::Error) -> String {
+    format!("{}: {error}", path.display())
+}
+
+/// How many rows of decisions say what.
+#[derive(Debug, PartialEq, Eq)]
+struct Summary {
+    permitted: usize,
+    denied: usize,
+}
+
+impl Summary {
+    fn of(rows: &str) -> Self {
+        let saying = |decision: &str| {
+            let field = format!("\"decision\":\"{decision}\"");
+            rows.lines().filter(|row| row.contains(&field)).count()
+        };
+        Self { permitted: saying("permit"), denied: saying("deny") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_counted_by_what_they_say() {
+        let rows = "{\"part\":0,\"decision\":\"permit\",\"reasons\":[]}\n\
+                    {\"part\":1,\"decision\":\"deny\",\"reasons\":[]}\n\
+                    {\"part\":2,\"decision\":\"deny\",\"reasons\":[]}\n";
+        assert_eq!(Summary::of(rows), Summary { permitted: 1, denied: 2 });
+    }
+}

@@ -1,0 +1,45 @@
+//! Everything that has to hold before a change goes in.
+
+use crate::workspace::Workspace;
+use crate::{fuzz, process, python, tidy};
+use std::time::Instant;
+
+/// Runs every check, cheapest first, and stops at the first that does not hold.
+pub fn run(workspace: &Workspace) -> Result<(), String> {
+    step("tidy", || tidy::run(workspace))?;
+    step("formatting", || formatting(workspace))?;
+    step("clippy", || clippy(workspace))?;
+    step("tests", || tests(workspace))?;
+    step("fuzzing", || fuzz::run(workspace, &[]))?;
+    println!("\nEverything holds.");
+    Ok(())
+}
+
+#[expect(clippy::disallowed_methods, reason = "how long a step took is printed, and nothing more")]
+fn step(name: &str, work: impl FnOnce() -> Result<(), String>) -> Result<(), String> {
+    println!("\n── {name}");
+    let begun = Instant::now();
+    work().map_err(|error| format!("{name}: {error}"))?;
+    println!("── {name}: done in {} s", begun.elapsed().as_secs());
+    Ok(())
+}
+
+fn formatting(workspace: &Workspace) -> Result<(), String> {
+    process::run(workspace.cargo().args(["fmt", "--all", "--check"]))?;
+    let fuzz = ["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"];
+    process::run(workspace.cargo().args(fuzz))
+}
+
+fn clippy(workspace: &Workspace) -> Result<(), String> {
+    let arguments = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
+    process::run(workspace.cargo().args(arguments))
+}
+
+/// Unit, integration and documentation tests. With `CONSENTRY_PYTHON` set, the tests that read a
+/// dataset with Python fail where they would otherwise be skipped.
+fn tests(workspace: &Workspace) -> Result<(), String> {
+    let interpreter = python::interpreter(workspace)?;
+    let mut command = workspace.cargo();
+    command.args(["test", "--workspace", "--locked"]).env("CONSENTRY_PYTHON", interpreter);
+    process::run(&mut command)
+}
