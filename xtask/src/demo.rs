@@ -10,7 +10,7 @@ const HISTORY: &str = "examples/history.jsonl";
 const AS_OF: &str = "2026-06-01T00:00:00Z";
 const PURPOSE: &str = "model-improvement";
 /// An account of the example, to be explained.
-const ACCOUNT: &str = "acct-ada";
+const ACCOUNT: &str = "acct-choice-on";
 
 /// Builds the binary, then decides, explains, builds a dataset and verifies it.
 pub fn run(workspace: &Workspace) -> Result<(), String> {

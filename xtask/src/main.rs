@@ -22,7 +22,7 @@ cargo xtask test                        everything that has to hold before a cha
 cargo xtask tidy                        the rules of the house that no compiler knows
 cargo xtask fuzz [--seconds N] [TARGET] run the fuzz targets, or one of them
 cargo xtask fuzz TARGET FILE            run one fuzz target on one kept input
-cargo xtask generate BYTES PATH         write a made-up history of about that size";
+cargo xtask generate SIZE FILE           write a made-up history, about as long as 200MB";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -48,7 +48,7 @@ fn run(arguments: &[&str]) -> Result<(), String> {
         ("test", []) => suite::run(&workspace),
         ("tidy", []) => tidy::run(&workspace),
         ("fuzz", rest) => fuzz::run(&workspace, rest),
-        ("generate", [bytes, path]) => generate::run(&workspace, bytes, path),
+        ("generate", [size, path]) => generate::run(&workspace, size, path),
         _ => Err(format!("`{}` is not a task; the tasks are:\n{USAGE}", arguments.join(" "))),
     }
 }

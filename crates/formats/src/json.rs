@@ -51,9 +51,7 @@ impl<'a> Value<'a> {
             return None;
         };
         let found = fields.iter().rev().find(|(name, _)| name == key);
-        found
-            .map(|(_, value)| value)
-            .filter(|value| !matches!(value, Self::Null))
+        found.map(|(_, value)| value).filter(|value| !matches!(value, Self::Null))
     }
 
     /// The string itself.
@@ -160,14 +158,9 @@ fn instant_of_text(text: &str) -> Option<Instant> {
 }
 
 fn instant_of_number(number: f64) -> Option<Instant> {
-    let millis = if number.abs() < MILLISECONDS_FROM {
-        number * 1000.0
-    } else {
-        number
-    };
+    let millis = if number.abs() < MILLISECONDS_FROM { number * 1000.0 } else { number };
     #[expect(clippy::cast_possible_truncation, reason = "checked to lie within 10¹⁵")]
-    (millis.is_finite() && millis.abs() < 1e15)
-        .then(|| Instant::from_millis(millis.floor() as i64))
+    (millis.is_finite() && millis.abs() < 1e15).then(|| Instant::from_millis(millis.floor() as i64))
 }
 
 /// Overwrites every `\uD800`–`\uDFFF` that is not half of a pair with `\ufffd`, which is as long.
@@ -195,9 +188,7 @@ fn replace_lone_surrogates(bytes: &mut [u8]) {
 /// The code unit of `\uXXXX` at the beginning of `bytes`.
 fn escaped_unit(bytes: &[u8]) -> Option<u32> {
     let digits = bytes.strip_prefix(br"\u")?.get(..4)?;
-    digits.iter().try_fold(0, |unit, digit| {
-        Some(unit * 16 + char::from(*digit).to_digit(16)?)
-    })
+    digits.iter().try_fold(0, |unit, digit| Some(unit * 16 + char::from(*digit).to_digit(16)?))
 }
 
 impl<'de> Deserialize<'de> for Value<'de> {

@@ -14,7 +14,8 @@ pub mod parquet_file;
 mod staging;
 pub mod verify;
 
-use consentry_formats::dataset::manifest::{FORMAT, Policy, Provision, Summary};
+use consentry_formats::dataset::manifest::{FORMAT, Policy, Provision, Shard, Summary};
+use consentry_formats::dataset::{card, croissant, report};
 use consentry_policy::{Effect, PolicySet};
 use sha2::{Digest, Sha256};
 
@@ -63,12 +64,12 @@ pub(crate) fn source_of(provision: &consentry_policy::Provision) -> String {
     format!("{}, {} ({})", provision.document, provision.place, provision.date)
 }
 
-/// The documents about a dataset, by path. They are made from its summary alone, so that whoever
-/// verifies can make them again.
-fn documents(summary: &Summary) -> [(&'static str, String); 3] {
+/// The documents about a dataset, by path. They are made from the manifest's claims alone, so that
+/// whoever verifies can make them again.
+fn documents(summary: &Summary, facts: &Shard, signer: &str) -> [(&'static str, String); 3] {
     [
-        (CARD, format!("{summary:?}")),
-        (CROISSANT, format!("{summary:?}")),
-        (REPORT, format!("{summary:?}")),
+        (CARD, card::render(summary)),
+        (CROISSANT, croissant::render(summary, facts, signer)),
+        (REPORT, report::render(summary)),
     ]
 }

@@ -276,14 +276,20 @@ fn validate(parsed: &[Parsed<'_>], schema: &Schema, problems: &mut Vec<Problem>)
         for error in result.validation_errors() {
             problems.push(Problem::wrap("policy::type", error, file, base));
         }
+        let mut is_impossible = false;
         for warning in result.validation_warnings() {
-            problems.push(match warning {
+            if !matches!(
+                warning,
                 ValidationWarning::ImpossiblePolicy(_)
-                | ValidationWarning::InvalidActionApplication(_) => {
-                    Problem::wrap("policy::impossible", warning, file, base)
-                }
-                _ => Problem::wrap("policy::warning", warning, file, base).as_warning(),
-            });
+                    | ValidationWarning::InvalidActionApplication(_)
+            ) {
+                problems.push(Problem::wrap("policy::warning", warning, file, base).as_warning());
+            } else if !is_impossible && result.validation_passed() {
+                is_impossible = true;
+                let problem = Problem::error("policy::impossible", warning.to_string())
+                    .help("a policy that is never satisfied is taken for a mistake");
+                problems.push(problem.at(file, one.statement.effect_span()));
+            }
         }
     }
 }

@@ -251,15 +251,14 @@ impl<'a> Check<'a> {
             let help = format!("write `principal: {PRINCIPAL}`");
             self.report("schema::action", message, help, span.clone());
         }
-        let mut resources: Vec<_> = names(&applies["resourceTypes"])
-            .into_iter()
-            .filter_map(resource_named)
-            .collect();
+        let named = names(&applies["resourceTypes"]);
+        let mut resources: Vec<_> = named.iter().filter_map(|name| resource_named(name)).collect();
         resources.sort_unstable();
-        if !matches!(
+        let is_one_kind = matches!(
             resources.as_slice(),
             [_] | [Resource::Part, Resource::FeedbackPart]
-        ) {
+        );
+        if !is_one_kind || resources.len() != named.len() {
             let message = format!("the action `{name}` does not say clearly what it applies to");
             let help = "an action applies to `Part`, `FeedbackPart` or both of them, to \
                         `Conversation`, or to `Account`";

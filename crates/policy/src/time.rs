@@ -91,6 +91,7 @@ impl Walk {
         let Some(children) = children(expr) else {
             return self.refuse("this kind of expression is not known", first);
         };
+        let refused = self.refusals.len();
         let mut nature = Nature::Still;
         for child in children {
             if self.visit(child) == Nature::Moving {
@@ -99,6 +100,10 @@ impl Walk {
         }
         if nature == Nature::Still || term::is_arithmetic(expr) {
             return nature;
+        }
+        if self.refusals.len() > refused {
+            // One reason at a time, the innermost.
+            return Nature::Still;
         }
         match expr {
             Expr::BinaryOp { op, left, right } if is_comparison(*op) => {

@@ -63,7 +63,9 @@ struct Pattern {
 impl Pattern {
     fn read(text: &str) -> Self {
         let (first, last) = replaced(text);
+        // How many of the next characters belong to an escape, which must stay one.
         let mut escape = 0_u32;
+        let mut previous = ' ';
         let mut characters = Vec::with_capacity(text.len());
         for (at, character) in text.char_indices() {
             let class = match character {
@@ -73,11 +75,13 @@ impl Pattern {
                 c if c.is_alphabetic() => Class::Small,
                 _ => Class::Fixed,
             };
-            escape = match character {
-                '\\' if escape == 0 => 1,
-                '%' => 2,
+            escape = match (previous, character) {
+                (_, '\\') => 1,
+                ('\\', 'u') => 4,
+                (_, '%') => 2,
                 _ => escape.saturating_sub(1),
             };
+            previous = character;
             characters.push((character, class));
         }
         let hexadecimal = characters

@@ -132,8 +132,7 @@ fn lead(summary: &Summary) -> String {
         );
     }
     format!(
-        "Of {} that existed on {}, published terms permitted this run to learn from {}. Everything \
-         else stayed out.",
+        "Of {} that existed on {}, this run may learn from {}. Everything else stayed out.",
         counted(counts.parts, "part", "parts"),
         wording::day(summary.as_of),
         grouped(counts.parts_included),

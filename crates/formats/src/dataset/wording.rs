@@ -42,7 +42,7 @@ pub(super) fn share(part: u64, whole: u64) -> String {
     match tenths {
         0 if part > 0 => "under 0.1%".to_owned(),
         1000 if part < whole => "over 99.9%".to_owned(),
-        _ if tenths % 10 == 0 => format!("{}%", tenths / 10),
+        0 | 1000 => format!("{}%", tenths / 10),
         _ => format!("{}.{}%", tenths / 10, tenths % 10),
     }
 }

@@ -66,7 +66,8 @@ fn exchange<'v>(record: &'v Value<'v>) -> Option<Logged<'v>> {
     // A batch keeps a request under `params` and a response under `result`.
     let request = record.get("request").or_else(|| record.get("params"));
     let request = body(request.unwrap_or(record));
-    let response = record.get("response").map(body).or_else(|| record.get("result")?.get("message"));
+    let response =
+        record.get("response").map(body).or_else(|| record.get("result")?.get("message"));
     let messages = request.list("messages");
     let is_request = matches!(request.get("messages"), Some(Value::Array(_)))
         && messages.first().is_none_or(Anthropic::is_message);

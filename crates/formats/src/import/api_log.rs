@@ -60,7 +60,9 @@ impl<'v> Logged<'v> {
     /// A conversation with the id and the time that the first of these objects has.
     pub(super) fn of(objects: &[Option<&'v Value<'v>>]) -> Self {
         let objects = || objects.iter().copied().flatten();
-        let first = |keys: [&str; 3]| objects().find_map(|object| keys.iter().find_map(|key| object.filled(key)));
+        let first = |keys: [&str; 3]| {
+            objects().find_map(|object| keys.iter().find_map(|key| object.filled(key)))
+        };
         Self {
             id: first(CONVERSATION_KEYS),
             label: first(LABEL_KEYS),

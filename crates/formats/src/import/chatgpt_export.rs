@@ -11,12 +11,16 @@ use super::history::{History, io_error};
 use super::{Bundle, Format, ImportError, Output, Owner, Tally};
 use crate::json::Value;
 
-const EXPECTED: &str =
-    "a file of a ChatGPT export, such as `conversations.json`: a list of conversations, each with a `mapping`";
+const EXPECTED: &str = "a file of a ChatGPT export, such as `conversations.json`: a list of conversations, each with a `mapping`";
 
 /// The files of an export that are read, by how their names begin.
-const READ: &[&str] =
-    &["conversations", "message_feedback", "model_comparisons", "shared_conversations", "user.json"];
+const READ: &[&str] = &[
+    "conversations",
+    "message_feedback",
+    "model_comparisons",
+    "shared_conversations",
+    "user.json",
+];
 
 /// Reads an export of ChatGPT: one `conversations.json`, or its shards `conversations-000.json`
 /// and on. Files are told apart by what they hold. They are read in the reverse order of their
@@ -67,7 +71,8 @@ impl Export<'_> {
     fn file(&mut self, bundle: &mut dyn Bundle, name: &str, only: bool) -> Result<(), ImportError> {
         let is_json = has_extension(name, &["json"]);
         let is_debris = name.split('/').any(|piece| piece == "__MACOSX" || piece.starts_with("._"));
-        let is_known = is_json && name.split('/').any(|piece| READ.iter().any(|known| piece.starts_with(known)));
+        let is_known = is_json
+            && name.split('/').any(|piece| READ.iter().any(|known| piece.starts_with(known)));
         let is_archive = has_extension(name, &["zip"]);
         if is_debris || !(is_json || is_archive || only) {
             return Ok(());
@@ -98,7 +103,8 @@ impl Export<'_> {
         // Browser extensions that save conversations wrap the product's own object.
         let document = document.get("raw_provider_payload").unwrap_or(document);
         if document.get("chat_messages").is_some() {
-            let message = "this is an export of claude.ai, not of ChatGPT; import it as `claude-export`";
+            let message =
+                "this is an export of claude.ai, not of ChatGPT; import it as `claude-export`";
             return Err(malformed(file, None, message));
         }
         let written = if document.get("mapping").is_some_and(Value::is_object) {

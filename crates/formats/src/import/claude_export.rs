@@ -10,8 +10,7 @@ use super::history::{History, io_error};
 use super::{Bundle, Format, ImportError, Output, Owner, Tally};
 use crate::json::Value;
 
-const EXPECTED: &str =
-    "a file of a claude.ai export, such as `conversations.json`: a list of conversations, each with `chat_messages`";
+const EXPECTED: &str = "a file of a claude.ai export, such as `conversations.json`: a list of conversations, each with `chat_messages`";
 
 /// Reads an export of claude.ai. Each file is told apart by what it holds, not by its name, so one
 /// file for all conversations, one for each, and any number of batches are read alike.
@@ -102,7 +101,8 @@ impl Export<'_> {
         // Browser extensions that save conversations wrap the product's own object.
         let document = document.get("raw_provider_payload").unwrap_or(document);
         if document.get("mapping").is_some() {
-            let message = "this is an export of ChatGPT, not of claude.ai; import it as `chatgpt-export`";
+            let message =
+                "this is an export of ChatGPT, not of claude.ai; import it as `chatgpt-export`";
             return Err(malformed(file, None, message));
         }
         let person = self.person.as_deref();
@@ -167,7 +167,8 @@ fn project(tally: &mut Tally, project: &Value<'_>) {
 /// Memories are drawn from many conversations and belong to none: they are counted and left out.
 fn memory(tally: &mut Tally, memory: &Value<'_>) {
     let projects = memory.get("project_memories").map_or(&[][..], Value::fields);
-    let of_projects = projects.iter().filter(|(_, text)| text.as_str().is_some_and(|text| !text.is_empty()));
+    let of_projects =
+        projects.iter().filter(|(_, text)| text.as_str().is_some_and(|text| !text.is_empty()));
     let texts = ["conversations_memory", "content", "memory", "text"];
     let texts = texts.iter().filter(|key| memory.filled(key).is_some());
     let files = memory.list("memory_files");

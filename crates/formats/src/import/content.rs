@@ -181,7 +181,9 @@ pub(super) fn without_payloads<'v>(value: &Value<'v>) -> Value<'v> {
         Value::Array(items) => Value::Array(items.iter().map(without_payloads).collect()),
         Value::Object(fields) => {
             let readable = fields.iter().filter(|(name, _)| !is_payload(name));
-            Value::Object(readable.map(|(name, value)| (name.clone(), without_payloads(value))).collect())
+            Value::Object(
+                readable.map(|(name, value)| (name.clone(), without_payloads(value))).collect(),
+            )
         }
         other => other.clone(),
     }

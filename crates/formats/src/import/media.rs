@@ -4,7 +4,11 @@ use consentry_model::{Kind, Origin, Part};
 use std::borrow::Cow;
 
 /// A file by its name and what the export says of it: a picture if either says so.
-pub(super) fn file<'a>(origin: Origin, name: Option<&'a str>, media_type: Option<&'a str>) -> Part<'a> {
+pub(super) fn file<'a>(
+    origin: Origin,
+    name: Option<&'a str>,
+    media_type: Option<&'a str>,
+) -> Part<'a> {
     let by_name = name.and_then(picture_by_name);
     // Exports also write bare extensions (`txt`) where a media type belongs.
     let media_type = media_type.filter(|media_type| media_type.contains('/')).or(by_name);

@@ -102,7 +102,8 @@ fn exchange<'v>(record: &'v Value<'v>) -> Option<Logged<'v>> {
     }
     let output = matches!(answer.get("output"), Some(Value::Array(_)));
     reading.all(turns, answer.list("output"));
-    let completion = record.get("completion").or_else(|| record.get("response").filter(|_| response.is_none()));
+    let completion =
+        record.get("completion").or_else(|| record.get("response").filter(|_| response.is_none()));
     reading.completion(turns, completion);
 
     let is_record = asked.is_some() || input.is_some() || !choices.is_empty() || output;

@@ -75,7 +75,8 @@ impl Imported {
             let event = event.unwrap().event;
             let source = event.source.clone().into_owned();
             assert!(ids.insert((source, event.id.clone().into_owned())), "twice: {line}");
-            parts += index(&event.body, [&mut accounts, &mut conversations, &mut messages], &mut named);
+            parts +=
+                index(&event.body, [&mut accounts, &mut conversations, &mut messages], &mut named);
         }
         for (known, id) in named {
             let known = [&accounts, &conversations, &messages][known];
@@ -101,7 +102,9 @@ impl Imported {
                 let fields = ["kind", "origin", "connector", "name", "media_type", "bytes", "text"];
                 let texts = fields.iter().filter_map(|field| match &part[field] {
                     serde_json::Value::Null => None,
-                    serde_json::Value::String(text) if *field == "text" => Some(format!("`{text}`")),
+                    serde_json::Value::String(text) if *field == "text" => {
+                        Some(format!("`{text}`"))
+                    }
                     serde_json::Value::String(text) => Some(text.clone()),
                     other => Some(other.to_string()),
                 });
@@ -137,7 +140,11 @@ pub(super) fn counts(expected: &[(&str, u64)]) -> Vec<(String, u64)> {
 }
 
 /// Notes what an event opens, starts or adds, and what it refers to; returns its number of parts.
-fn index(body: &Body<'_>, opened: [&mut HashSet<String>; 3], named: &mut Vec<(usize, String)>) -> u64 {
+fn index(
+    body: &Body<'_>,
+    opened: [&mut HashSet<String>; 3],
+    named: &mut Vec<(usize, String)>,
+) -> u64 {
     let [accounts, conversations, messages] = opened;
     let message_key = |conversation: &str, message: &str| format!("{conversation}\0{message}");
     match body {
@@ -146,7 +153,10 @@ fn index(body: &Body<'_>, opened: [&mut HashSet<String>; 3], named: &mut Vec<(us
         }
         Body::ChoiceRecorded { account, .. } => named.push((0, account.to_string())),
         Body::ConversationStarted { conversation, account, .. } => {
-            assert!(conversations.insert(conversation.to_string()), "started twice: {conversation}");
+            assert!(
+                conversations.insert(conversation.to_string()),
+                "started twice: {conversation}"
+            );
             named.push((0, account.to_string()));
         }
         Body::MessageAdded { conversation, message, parts, .. } => {

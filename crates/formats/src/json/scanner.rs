@@ -38,13 +38,7 @@ pub(crate) struct Scanner<R> {
 
 impl<R: Read> Scanner<R> {
     pub(crate) const fn new(reader: R) -> Self {
-        Self {
-            reader,
-            chunk: Vec::new(),
-            at: 0,
-            line: 1,
-            begun: false,
-        }
+        Self { reader, chunk: Vec::new(), at: 0, line: 1, begun: false }
     }
 
     /// The next byte that is not white space, which stays where it is; `None` at the end.

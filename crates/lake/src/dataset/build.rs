@@ -208,14 +208,14 @@ fn finish(
         files.push(FileDigest { path, bytes: content.len() as u64, sha256 });
         Ok(())
     };
-    for (path, text) in documents(&summary) {
+    let signer = options.signer.verifier().to_string();
+    for (path, text) in documents(&summary, &written.facts, &signer) {
         put(path.to_owned(), text.as_bytes())?;
     }
     for (name, text) in options.set.files().iter() {
         put(format!("policies/{name}"), text.as_bytes())?;
     }
     files.sort_by(|one, other| one.path.cmp(&other.path));
-    let signer = options.signer.verifier().to_string();
     let format = FORMAT.to_owned();
     let manifest = Manifest { format, summary, facts: written.facts, files, signer };
     let mut json = serde_json::to_string_pretty(&manifest)?;

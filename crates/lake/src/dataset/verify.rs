@@ -181,7 +181,7 @@ fn check_policies(set: &PolicySet, manifest: &Manifest, result: &mut Verificatio
 
 /// Documents are made from the manifest alone, so they can be made again.
 fn check_documents(folder: &Path, manifest: &Manifest, result: &mut Verification) {
-    for (path, expected) in documents(&manifest.summary) {
+    for (path, expected) in documents(&manifest.summary, &manifest.facts, &manifest.signer) {
         match files::read_limited(&folder.join(path), MANIFEST_BYTES_MAX) {
             Ok(found) if found == expected.as_bytes() => {}
             Ok(_) => result.violated("documents", format!("{path} does not say what the manifest says")),

@@ -157,6 +157,10 @@ impl<'f> Fold<'f> {
             if self.accounts.get(&first.account).is_none() {
                 let reason = format!("account `{}` is never opened in the input", first.account);
                 self.reject(first.order, &reason)?;
+                if !self.quarantine {
+                    // The rest of the conversation is wrong only because of this line.
+                    return Ok(false);
+                }
                 wrong.insert(first.order);
             }
         }

@@ -45,3 +45,67 @@ fn loading_its_files_again_gives_the_same_set() {
     assert_eq!(again.hash(), set.hash());
     assert_eq!(again.policies(), set.policies());
 }
+
+/// Every edit that shifts or widens a rule by the least amount.
+fn edits(text: &str) -> Vec<String> {
+    let mut edits = Vec::new();
+    let mut edit = |from: &str, to: &str| {
+        for (at, found) in text.match_indices(from) {
+            edits.push(format!("{}{to}{}", &text[..at], &text[at + found.len()..]));
+        }
+    };
+    for (from, to) in [
+        (" < ", " <= "),
+        (" >= ", " > "),
+        (" && ", " || "),
+        (" || ", " && "),
+        (" == ", " != "),
+        ("duration(\"30d\")", "duration(\"31d\")"),
+        ("duration(\"30d\")", "duration(\"29d23h59m59s999ms\")"),
+        ("duration(\"730d\")", "duration(\"731d\")"),
+        ("duration(\"1826d\")", "duration(\"1825d\")"),
+        ("\"safeguards\"]", "\"other\"]"),
+        ("\"model-improvement\",", "\"other\","),
+        ("\"free\",", ""),
+        ("\"pro\",", ""),
+        (", \"max\"]", "]"),
+        ("\"team\",", ""),
+        ("\"enterprise\",", ""),
+        ("\"work\",", ""),
+        ("\"gov\",", ""),
+        ("\"education\",", ""),
+        (", \"api\"]", "]"),
+        ("Action::\"train\", ", ""),
+        (", Action::\"analyze\"", ""),
+        (", Action::\"recall\"", ""),
+    ] {
+        edit(from, to);
+    }
+    edits
+}
+
+#[test]
+#[ignore = "asks hundreds of edited sets; run it when policies or cases change"]
+fn no_edit_of_a_policy_goes_unnoticed() {
+    let shipped = Sources::shipped("claude-consumer").unwrap();
+    let mut unnoticed = Vec::new();
+    let (mut tried, mut refused) = (0, 0);
+    for (name, text) in shipped.iter().filter(|(name, _)| name.ends_with(".cedar")) {
+        for edited in edits(text) {
+            let files = shipped.iter().map(|(other, text)| {
+                (other, if other == name { edited.as_str() } else { text })
+            });
+            tried += 1;
+            match check(&Sources::new(files)) {
+                Ok(report) if report.passed() => {
+                    let line = edited.lines().zip(text.lines()).find(|(new, old)| new != old);
+                    unnoticed.push(format!("{name}: {line:?}"));
+                }
+                Ok(_) => {}
+                Err(_) => refused += 1,
+            }
+        }
+    }
+    println!("{tried} edits, {refused} refused");
+    assert_eq!(unnoticed, [""; 0]);
+}

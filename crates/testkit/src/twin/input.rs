@@ -29,8 +29,9 @@ pub fn check(files: &[(String, String)]) -> Result<History, Vec<Place>> {
 }
 
 /// Reads a history as the commands do with `--quarantine`: rejects the lines in error, reads the
-/// rest as if they had never been there, and so on until nothing is wrong. Returns what is left and
-/// every rejected line, in the order of the arguments and lines.
+/// rest without them, and so on until nothing is wrong. Redeliveries of a rejected event are ignored
+/// like any other. Returns what is left and every rejected line, in the order of the arguments and
+/// lines.
 #[must_use]
 pub fn quarantine(files: &[(String, String)]) -> (History, Vec<Place>) {
     let mut rejected = BTreeSet::new();
@@ -57,7 +58,7 @@ fn round(
     for (file, (_, text)) in files.iter().enumerate() {
         for (line, text) in text.lines().enumerate() {
             let at = (file, line + 1);
-            if text.trim().is_empty() || rejected.contains(&at) {
+            if text.trim().is_empty() {
                 continue;
             }
             let Some(event) = read(at, text) else {
@@ -75,6 +76,8 @@ fn round(
             }
         }
     }
+    // A rejected event stays rejected, however often it is delivered.
+    events.retain(|event| !rejected.contains(&event.at));
     events.sort_by_key(|event| (event.time, event.at));
     for event in &events {
         let earlier = events.iter().filter(|e| (e.time, e.at) < (event.time, event.at));
@@ -82,7 +85,7 @@ fn round(
             errors.insert(event.at);
         }
     }
-    (History { events }, errors)
+    (History { events }, errors.difference(rejected).copied().collect())
 }
 
 fn same(first: &Event, second: &Event) -> bool {

@@ -5,11 +5,12 @@ use consentry_testkit::twin::{self, Action};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
+#[expect(clippy::panic, reason = "a vector takes every byte")]
 fn write(options: Big) -> (Written, String) {
     let mut bytes = Vec::new();
     match big(&options, &mut bytes) {
         Ok(written) => (written, String::from_utf8_lossy(&bytes).into_owned()),
-        Err(error) => panic!("a vector takes every byte: {error}"),
+        Err(error) => panic!("{error}"),
     }
 }
 
@@ -76,7 +77,7 @@ fn it_is_about_as_long_as_was_asked_for() {
 }
 
 /// Of thirty conversations. A change here changes what earlier figures were measured on.
-const FINGERPRINT: u64 = 0;
+const FINGERPRINT: u64 = 972_675_476_515_906_795;
 
 #[test]
 fn the_seed_decides_and_the_window_only_shuffles() {

@@ -5,6 +5,7 @@ use std::path::Path;
 
 const NOW: &str = "2026-06-01T00:00:00Z";
 
+#[expect(clippy::panic, reason = "without its files there is nothing to test")]
 fn read(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples").join(name);
     match std::fs::read_to_string(&path) {
@@ -13,6 +14,7 @@ fn read(name: &str) -> String {
     }
 }
 
+#[expect(clippy::panic, reason = "without its files there is nothing to test")]
 fn history() -> History {
     let files = [("history.jsonl".to_owned(), read("history.jsonl"))];
     match twin::check(&files) {

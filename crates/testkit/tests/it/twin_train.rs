@@ -147,6 +147,21 @@ fn development_partner_wants_api_membership_and_activity_since() {
 }
 
 #[test]
+fn programmes_too_ask_for_the_plan_of_the_parts_time() {
+    let moved = |from: &str, to: &str, programme: &str| {
+        Story::account(from).joins("2025-01-01", programme).talks("2025-02-01").plan(NOW, to)
+    };
+    let tester = moved("pro", "team", "trusted-tester");
+    assert_eq!(tester.train(NOW), ["c m 0: permit trusted-tester"]);
+    let tester = moved("team", "pro", "trusted-tester");
+    assert_eq!(tester.train(NOW), ["c m 0: deny commercial"]);
+    let partner = moved("api", "team", "development-partner");
+    assert_eq!(partner.train(NOW), ["c m 0: permit development-partner"]);
+    let partner = moved("team", "api", "development-partner");
+    assert_eq!(partner.train(NOW), ["c m 0: deny commercial"]);
+}
+
+#[test]
 fn every_satisfied_permit_is_a_reason() {
     let story = Story::account("pro")
         .joins("2025-01-01", "trusted-tester")

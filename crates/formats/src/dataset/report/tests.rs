@@ -100,10 +100,10 @@ fn the_figures_add_up_or_the_page_says_so() {
     assert!(page.contains("the figures add up"));
     let rows = rows(&page);
     for row in [
-        "chat||1,000|800|200|80%|",
+        "chat||1,000|800|200|80.0%|",
         "pro||700|524|176|74.9%|",
         "February|500|300|200|",
-        "Year|1,500|1,000|500|",
+        "Total|1,500|1,000|500|",
         "All that stayed out|512|33.3%||",
         "All findings|74|||",
         "data/train-00000-of-00002.parquet|100|30,720|",

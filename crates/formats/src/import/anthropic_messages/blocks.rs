@@ -93,7 +93,11 @@ impl<'v> Calls<'v> {
 
 /// The result of a tool that the provider runs: a page, the output of a program, or a list of what
 /// a search found.
-fn server_result<'v>(blocks: &mut Blocks<'v>, content: Option<&'v Value<'v>>, tool: Option<&'v str>) {
+fn server_result<'v>(
+    blocks: &mut Blocks<'v>,
+    content: Option<&'v Value<'v>>,
+    tool: Option<&'v str>,
+) {
     let printed = content.filter(|content| content.is_object()).map(|output| {
         let streams = [output.str("stdout"), output.str("stderr")];
         streams.into_iter().flatten().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n")

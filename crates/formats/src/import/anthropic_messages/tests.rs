@@ -39,25 +39,28 @@ fn blocks_of_a_conversation() {
             {"role": "oracle", "content": "who?"},
         ],
     }));
-    assert_eq!(imported.parts(), [
-        "system text system `rules`",
-        "user text user `question`",
-        "user image file image/png 5",
-        "user image file",
-        "user attachment file d application/pdf 5",
-        "user attachment file `x\ny`",
-        "user attachment file s `found`",
-        "user attachment file f",
-        "assistant thinking assistant `hm`",
-        "assistant tool_call assistant look_up `{\"id\":7}`",
-        "assistant tool_call assistant mcp__shop__buy `{}`",
-        "user tool_result tool look_up `seven`",
-        "user tool_result connector mcp:shop mcp__shop__buy `bought`",
-        "user image connector mcp:shop image/png 5",
-        "user tool_result tool `app`",
-        "assistant text assistant `answer`",
-        "system text system `who?`",
-    ]);
+    assert_eq!(
+        imported.parts(),
+        [
+            "system text system `rules`",
+            "user text user `question`",
+            "user image file image/png 5",
+            "user image file",
+            "user attachment file d application/pdf 5",
+            "user attachment file `x\ny`",
+            "user attachment file s `found`",
+            "user attachment file f",
+            "assistant thinking assistant `hm`",
+            "assistant tool_call assistant look_up `{\"id\":7}`",
+            "assistant tool_call assistant mcp__shop__buy `{}`",
+            "user tool_result tool look_up `seven`",
+            "user tool_result connector mcp:shop mcp__shop__buy `bought`",
+            "user image connector mcp:shop image/png 5",
+            "user tool_result tool `app`",
+            "assistant text assistant `answer`",
+            "system text system `who?`",
+        ]
+    );
     assert_eq!(imported.exclusions(), counts(&[("empty", 1), ("redacted-thinking", 1)]));
     assert_eq!(imported.notes(), counts(&[("unknown-role", 1)]));
     assert!(!imported.lines.concat().contains("aGVsbG8"));
@@ -68,11 +71,11 @@ fn tools_that_the_provider_runs_and_connectors() {
     let imported = of(json!({"messages": [{"role": "assistant", "content": [
         {"type": "server_tool_use", "id": "w", "name": "web_search", "input": {"query": "q"}},
         {"type": "web_search_tool_result", "tool_use_id": "w", "content": [
-            {"type": "web_search_result", "title": "Page", "encrypted_content": "secret", "url": "u"}]},
-        {"type": "web_search_tool_result", "tool_use_id": "w", "content": {"type": "web_search_tool_result_error", "error_code": "x"}},
+            {"encrypted_content": "secret", "title": "Page", "type": "web_search_result", "url": "u"}]},
+        {"type": "web_search_tool_result", "tool_use_id": "w", "content": {"error_code": "x", "type": "web_search_tool_result_error"}},
         {"type": "web_fetch_tool_result", "content": {"type": "web_fetch_result", "content": {"type": "document", "title": "T", "source": {"type": "text", "media_type": "text/plain", "data": "page"}}}},
         {"type": "code_execution_tool_result", "content": {"type": "code_execution_result", "stdout": "2", "stderr": "warning"}},
-        {"type": "bash_code_execution_tool_result", "content": {"type": "bash_code_execution_result", "stdout": "", "stderr": ""}},
+        {"type": "bash_code_execution_tool_result", "content": {"stderr": "", "stdout": "", "type": "bash_code_execution_result"}},
         {"type": "mcp_tool_use", "id": "m", "name": "search", "server_name": "Shop", "input": {}},
         {"type": "mcp_tool_result", "tool_use_id": "m", "content": [{"type": "text", "text": "shoes"}]},
         {"type": "mcp_tool_result", "tool_use_id": "lost", "content": "hats"},
@@ -82,21 +85,30 @@ fn tools_that_the_provider_runs_and_connectors() {
         {"type": "hologram"},
         null,
     ]}]}));
-    assert_eq!(imported.parts(), [
-        "assistant tool_call assistant web_search `{\"query\":\"q\"}`",
-        "assistant tool_result tool Page `{\"title\":\"Page\",\"type\":\"web_search_result\",\"url\":\"u\"}`",
-        "assistant tool_result tool web_search `{\"error_code\":\"x\",\"type\":\"web_search_tool_result_error\"}`",
-        "assistant tool_result tool T text/plain `page`",
-        "assistant tool_result tool `2\nwarning`",
-        "assistant tool_result tool `{\"stderr\":\"\",\"stdout\":\"\",\"type\":\"bash_code_execution_result\"}`",
-        "assistant tool_call assistant search `{}`",
-        "assistant tool_result connector mcp:shop search `shoes`",
-        "assistant tool_result connector mcp:unknown `hats`",
-        "assistant text assistant `so far`",
-    ]);
-    assert_eq!(imported.exclusions(), counts(&[
-        ("encrypted-compaction", 1), ("fallback", 1), ("unknown-block:hologram", 1), ("unknown-block:untyped", 1),
-    ]));
+    assert_eq!(
+        imported.parts(),
+        [
+            "assistant tool_call assistant web_search `{\"query\":\"q\"}`",
+            "assistant tool_result tool Page `{\"title\":\"Page\",\"type\":\"web_search_result\",\"url\":\"u\"}`",
+            "assistant tool_result tool web_search `{\"error_code\":\"x\",\"type\":\"web_search_tool_result_error\"}`",
+            "assistant tool_result tool T text/plain `page`",
+            "assistant tool_result tool `2\nwarning`",
+            "assistant tool_result tool `{\"stderr\":\"\",\"stdout\":\"\",\"type\":\"bash_code_execution_result\"}`",
+            "assistant tool_call assistant search `{}`",
+            "assistant tool_result connector mcp:shop search `shoes`",
+            "assistant tool_result connector mcp:unknown `hats`",
+            "assistant text assistant `so far`",
+        ]
+    );
+    assert_eq!(
+        imported.exclusions(),
+        counts(&[
+            ("encrypted-compaction", 1),
+            ("fallback", 1),
+            ("unknown-block:hologram", 1),
+            ("unknown-block:untyped", 1),
+        ])
+    );
 }
 
 #[test]
@@ -117,7 +129,10 @@ fn every_shape_of_a_record() {
         let imported = run(AnthropicMessages, &[("x.json", &format!("{record:#}"))]);
         assert_eq!(imported.parts(), both, "{record}");
     }
-    for record in [answer.clone(), json!({"custom_id": "1", "result": {"type": "succeeded", "message": answer}})] {
+    for record in [
+        answer.clone(),
+        json!({"custom_id": "1", "result": {"type": "succeeded", "message": answer}}),
+    ] {
         assert_eq!(of(record.clone()).parts(), both[1..], "{record}");
     }
     let failed = json!({"custom_id": "1", "result": {"type": "errored", "error": {}}});
@@ -145,18 +160,27 @@ fn a_stream_is_put_together() {
         json!({"type": "content_block_start", "index": 5, "content_block": {"type": "tool_use", "id": "v", "name": "h", "input": {}}}),
         json!({"type": "message_stop"}),
     ];
-    let stream: String = events.iter().map(|event| format!("event: {}\ndata: {event}\n\n", event["type"].as_str().unwrap())).collect();
+    let stream: String = events
+        .iter()
+        .map(|event| format!("event: {}\ndata: {event}\n\n", event["type"].as_str().unwrap()))
+        .collect();
     let imported = run(AnthropicMessages, &[("answer.txt", &stream)]);
-    assert_eq!(imported.parts(), [
-        "assistant thinking assistant `hm`",
-        "assistant text assistant `Hello`",
-        "assistant tool_call assistant f `{\"a\":1}`",
-        "assistant tool_call assistant g `{\"cut`",
-        "assistant text assistant `so far`",
-        "assistant tool_call assistant h `{}`",
-    ]);
+    assert_eq!(
+        imported.parts(),
+        [
+            "assistant thinking assistant `hm`",
+            "assistant text assistant `Hello`",
+            "assistant tool_call assistant f `{\"a\":1}`",
+            "assistant tool_call assistant g `{\"cut`",
+            "assistant text assistant `so far`",
+            "assistant tool_call assistant h `{}`",
+        ]
+    );
     let twice = format!("{stream}{stream}").replacen("Hel", "Bel", 1);
-    assert_eq!(run(AnthropicMessages, &[("answer.txt", &twice)]).of("conversation.started").len(), 2);
+    assert_eq!(
+        run(AnthropicMessages, &[("answer.txt", &twice)]).of("conversation.started").len(),
+        2
+    );
 }
 
 #[test]

@@ -69,7 +69,9 @@ fn content<'v>(blocks: &mut Blocks<'v>, content: &'v Value<'v>, speaker: &Speake
     let text = content.str("text").unwrap_or_default();
     match content.str("content_type").unwrap_or_default() {
         "text" | "multimodal_text" => parts(blocks, content, speaker),
-        "code" | "execution_output" if content.get("text").is_none() => parts(blocks, content, speaker),
+        "code" | "execution_output" if content.get("text").is_none() => {
+            parts(blocks, content, speaker)
+        }
         "code" | "execution_output" => blocks.text(speaker.text(), text),
         "system_error" => {
             let text = if text.is_empty() { content.str("name").unwrap_or_default() } else { text };
@@ -252,7 +254,8 @@ fn metadata<'v>(
     {
         preferences(blocks, context, ["about_user_message", "about_model_message"]);
     }
-    let documents = metadata.get("canvas").map_or(&[][..], |canvas| canvas.list("user_created_textdocs"));
+    let documents =
+        metadata.get("canvas").map_or(&[][..], |canvas| canvas.list("user_created_textdocs"));
     for document in documents {
         let mut part = Part::new(Kind::Attachment, Origin::User);
         part.name = document.filled("title").map(Cow::Borrowed);
@@ -277,7 +280,8 @@ fn attachment<'v>(attachment: &'v Value<'v>, speaker: &Speaker<'v>) -> Part<'v> 
     let mut part = speaker.media(file.kind);
     (part.name, part.media_type) = (file.name, file.media_type);
     part.bytes = attachment.u64("size");
-    let local = ["local", "library", "upload", "user_upload", "file_upload", "paste", "camera", "my_files"];
+    let local =
+        ["local", "library", "upload", "user_upload", "file_upload", "paste", "camera", "my_files"];
     let foreign = attachment.filled("source").filter(|source| !local.contains(source));
     if let Some(connector) = connector_in(attachment).or_else(|| foreign.map(slug)) {
         part.origin = Origin::Connector;

@@ -38,7 +38,11 @@ const PRODUCT_TOOLS: &[&str] = &[
 /// connector: plugins and actions of custom assistants, `api_tool` (which speaks to MCP servers),
 /// and whatever comes next. So does a built-in search whose results say that a connector brought
 /// them.
-pub(super) fn source(name: Option<&str>, content_type: &str, metadata: Option<&Value<'_>>) -> Source {
+pub(super) fn source(
+    name: Option<&str>,
+    content_type: &str,
+    metadata: Option<&Value<'_>>,
+) -> Source {
     if let Some(found) = metadata.and_then(connector_in) {
         return Source::Connector(found);
     }
@@ -78,9 +82,8 @@ pub(super) fn connector_in(value: &Value<'_>) -> Option<String> {
         _ => Some(connector::UNKNOWN.to_owned()),
     };
     let fields = value.fields().iter().find_map(|(key, value)| match key.as_ref() {
-        "connector_source" | "connector_name" | "connector_type" | "connector_id" | "cloud_doc_url" => {
-            named(value)
-        }
+        "connector_source" | "connector_name" | "connector_type" | "connector_id"
+        | "cloud_doc_url" => named(value),
         "cloud_doc_urls" => value.items().iter().find_map(named),
         "contains_mcp_source" => named(value).map(|_| connector::mcp(connector::UNKNOWN)),
         _ => connector_in(value),

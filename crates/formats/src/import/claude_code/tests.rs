@@ -1,6 +1,7 @@
 mod history;
 mod origins;
 mod properties;
+mod records;
 
 use super::import;
 use crate::bundle::MemoryBundle;

@@ -23,7 +23,7 @@ pub(super) struct Values<R> {
 /// Some whole lines and what they hold.
 #[derive(Debug)]
 pub(super) enum Chunk<'c> {
-    /// These values, at least one.
+    /// These values; none where there is only a byte-order mark.
     Values(Vec<&'c RawValue>),
     /// The file ends in the middle of a value: a session that was being written.
     Torn,

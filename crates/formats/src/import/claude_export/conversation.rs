@@ -155,7 +155,8 @@ fn files<'v>(blocks: &mut Blocks<'v>, message: &'v Value<'v>, role: Role) {
     let files = message.list("files");
     let again = |file: &Value<'_>| {
         files.iter().any(|known| {
-            let same = |key: &str| known.filled(key).is_some() && known.filled(key) == file.filled(key);
+            let same =
+                |key: &str| known.filled(key).is_some() && known.filled(key) == file.filled(key);
             same("file_uuid") || (file.filled("file_uuid").is_none() && same("file_name"))
         })
     };
@@ -195,4 +196,3 @@ fn synced<'v>(source: &'v Value<'v>) -> Part<'v> {
         None => part,
     }
 }
-

@@ -120,7 +120,8 @@ fn is_product(block: &Value<'_>, tool: &str, label: Option<&str>, prefix: Option
     let was_handed = block.get("context").is_some_and(|context| !context.list("tools").is_empty());
     let by_label = label.is_none_or(|label| PRODUCT_LABELS.contains(&label));
     // The product draws its own tools with a named icon, and connectors with a picture of theirs.
-    let by_icon = block.filled("icon_name").is_some() && block.filled("integration_icon_url").is_none();
+    let by_icon =
+        block.filled("icon_name").is_some() && block.filled("integration_icon_url").is_none();
     PRODUCT_TOOLS.contains(&tool)
         && !was_handed
         && !block.is_true("is_mcp_app")

@@ -57,7 +57,11 @@ impl<'v> Reading<'v> {
     }
 
     /// An answer that is a text or a message.
-    pub(super) fn completion(&mut self, turns: &mut Vec<Turn<'v>>, completion: Option<&'v Value<'v>>) {
+    pub(super) fn completion(
+        &mut self,
+        turns: &mut Vec<Turn<'v>>,
+        completion: Option<&'v Value<'v>>,
+    ) {
         match completion {
             Some(message) if message.str("role").is_some() => turns.push(self.message(message)),
             Some(text @ Value::String(_)) => turns.push(self.turn(Role::Assistant, Some(text))),
@@ -127,7 +131,11 @@ impl<'v> Reading<'v> {
     }
 
     /// The part of a tool call.
-    pub(super) fn called(&self, name: Option<&'v str>, arguments: Option<&'v Value<'v>>) -> Part<'v> {
+    pub(super) fn called(
+        &self,
+        name: Option<&'v str>,
+        arguments: Option<&'v Value<'v>>,
+    ) -> Part<'v> {
         let mut part = Part::new(Kind::ToolCall, Origin::Assistant);
         part.name = name.map(Cow::Borrowed);
         match arguments {
@@ -182,7 +190,8 @@ impl<'v> Reading<'v> {
                     // A recorded voice is the person's own.
                     file.origin = Origin::User;
                 }
-                file.media_type = audio.filled("format").map(|format| format!("audio/{format}").into());
+                file.media_type =
+                    audio.filled("format").map(|format| format!("audio/{format}").into());
                 file.bytes = audio.str("data").map(media::base64_size);
                 blocks.part(file);
             }

@@ -40,7 +40,9 @@ pub(super) fn turn<'v>(reading: &mut Reading<'v>, item: &'v Value<'v>) -> Turn<'
         "web_search_call" | "computer_call" | "local_shell_call" | "shell_call" => {
             blocks.part(reading.called(kind.strip_suffix("_call"), item.get("action")));
         }
-        "apply_patch_call" => blocks.part(reading.called(Some("apply_patch"), item.get("operation"))),
+        "apply_patch_call" => {
+            blocks.part(reading.called(Some("apply_patch"), item.get("operation")))
+        }
         "file_search_call" => file_search(reading, &mut blocks, item),
         "code_interpreter_call" => code_interpreter(reading, &mut blocks, item),
         "image_generation_call" => match item.filled("result") {
@@ -114,7 +116,8 @@ fn code_interpreter<'v>(reading: &Reading<'v>, blocks: &mut Blocks<'v>, item: &'
                 let image = Part::new(Kind::Image, Origin::Tool);
                 blocks.part(picture(image, output.str("url")));
             }
-            _ => blocks.text(result(Some("code_interpreter")), output.str("logs").unwrap_or_default()),
+            _ => blocks
+                .text(result(Some("code_interpreter")), output.str("logs").unwrap_or_default()),
         }
     }
 }

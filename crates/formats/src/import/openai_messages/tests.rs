@@ -22,25 +22,29 @@ fn messages_of_every_role() {
         {"role": "assistant", "content": "answer", "refusal": "no", "reasoning_content": "hm"},
         {"role": "oracle", "content": "who?"},
     ]}));
-    assert_eq!(imported.parts(), [
-        "system text system `rules`",
-        "system text system `more rules`",
-        "user text user `question`",
-        "assistant tool_call assistant look_up `{\"id\":7}`",
-        "tool tool_result tool look_up `seven`",
-        "assistant tool_call assistant old `{}`",
-        "tool tool_result tool old `older`",
-        "assistant thinking assistant `hm`",
-        "assistant text assistant `answer`",
-        "assistant text assistant `no`",
-        "system text system `who?`",
-    ]);
+    assert_eq!(
+        imported.parts(),
+        [
+            "system text system `rules`",
+            "system text system `more rules`",
+            "user text user `question`",
+            "assistant tool_call assistant look_up `{\"id\":7}`",
+            "tool tool_result tool look_up `seven`",
+            "assistant tool_call assistant old `{}`",
+            "tool tool_result tool old `older`",
+            "assistant thinking assistant `hm`",
+            "assistant text assistant `answer`",
+            "assistant text assistant `no`",
+            "system text system `who?`",
+        ]
+    );
     assert_eq!(imported.exclusions(), counts(&[("empty", 1)]));
     assert_eq!(imported.notes(), counts(&[("unknown-role", 1)]));
     let started = &imported.of("conversation.started")[0];
     assert_eq!(started["data"], json!({"account": "local", "surface": "api"}));
     // Without any time, a millisecond each keeps the order.
-    let times: Vec<Value> = imported.of("message.added").iter().map(|event| event["time"].clone()).collect();
+    let times: Vec<Value> =
+        imported.of("message.added").iter().map(|event| event["time"].clone()).collect();
     assert_eq!(times[..2], [json!("1970-01-01T00:00:00.000Z"), json!("1970-01-01T00:00:00.001Z")]);
 }
 
@@ -60,20 +64,23 @@ fn parts_of_messages() {
         {"role": "assistant", "content": [{"type": "refusal", "refusal": "no"}, {"type": "reasoning", "reasoning": "hm"}], "audio": {"transcript": "said"}},
         {"role": "tool", "name": "mcp__maps__route", "content": [{"type": "text", "text": "left"}, {"type": "image_url", "image_url": {"url": "x"}}]},
     ]}));
-    assert_eq!(imported.parts(), [
-        "user text user `look`",
-        "user image file image/png 5",
-        "user image file",
-        "user attachment user audio/wav 5",
-        "user attachment file a.pdf application/pdf 5",
-        "user attachment file",
-        "user text user `bare`",
-        "assistant text assistant `no`",
-        "assistant thinking assistant `hm`",
-        "assistant text assistant `said`",
-        "tool tool_result connector mcp:maps mcp__maps__route `left`",
-        "tool image connector mcp:maps",
-    ]);
+    assert_eq!(
+        imported.parts(),
+        [
+            "user text user `look`",
+            "user image file image/png 5",
+            "user image file",
+            "user attachment user audio/wav 5",
+            "user attachment file a.pdf application/pdf 5",
+            "user attachment file",
+            "user text user `bare`",
+            "assistant text assistant `no`",
+            "assistant thinking assistant `hm`",
+            "assistant text assistant `said`",
+            "tool tool_result connector mcp:maps mcp__maps__route `left`",
+            "tool image connector mcp:maps",
+        ]
+    );
     assert_eq!(imported.exclusions(), counts(&[("unknown-block:hologram", 1)]));
 }
 
@@ -106,33 +113,42 @@ fn items_of_the_responses_interface() {
             {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "answer", "annotations": []}]},
         ]},
     }));
-    assert_eq!(imported.parts(), [
-        "system text system `rules`",
-        "user text user `question`",
-        "tool tool_result tool `seven`",
-        "assistant thinking assistant `hm`",
-        "assistant tool_call assistant web_search `{\"query\":\"q\"}`",
-        "assistant tool_call assistant file_search `[\"q\"]`",
-        "assistant tool_result tool a.md `found`",
-        "assistant tool_call assistant code_interpreter `1+1`",
-        "assistant tool_result tool code_interpreter `2`",
-        "assistant image tool image/png 5",
-        "assistant tool_call assistant look_up `{}`",
-        "assistant tool_call assistant mcp__notes__read `x`",
-        "tool tool_result connector mcp:notes mcp__notes__read `note`",
-        "assistant tool_result connector mcp:shop `[{\"name\":\"buy\"}]`",
-        "assistant tool_call assistant buy `{\"n\":1}`",
-        "assistant tool_result connector mcp:shop buy `bought`",
-        "assistant tool_call assistant buy `{}`",
-        "assistant image tool 5",
-        "assistant tool_call assistant computer `{\"type\":\"click\"}`",
-        "tool image tool image/png 5",
-        "tool tool_result tool `{\"stdout\":\"ok\"}`",
-        "assistant text assistant `answer`",
-    ]);
-    assert_eq!(imported.exclusions(), counts(&[
-        ("approval", 1), ("encrypted-reasoning", 1), ("reference", 1), ("unknown-block:telepathy_call", 1),
-    ]));
+    assert_eq!(
+        imported.parts(),
+        [
+            "system text system `rules`",
+            "user text user `question`",
+            "tool tool_result tool `seven`",
+            "assistant thinking assistant `hm`",
+            "assistant tool_call assistant web_search `{\"query\":\"q\"}`",
+            "assistant tool_call assistant file_search `[\"q\"]`",
+            "assistant tool_result tool a.md `found`",
+            "assistant tool_call assistant code_interpreter `1+1`",
+            "assistant tool_result tool code_interpreter `2`",
+            "assistant image tool image/png 5",
+            "assistant tool_call assistant look_up `{}`",
+            "assistant tool_call assistant mcp__notes__read `x`",
+            "tool tool_result connector mcp:notes mcp__notes__read `note`",
+            "assistant tool_result connector mcp:shop `[{\"name\":\"buy\"}]`",
+            "assistant tool_call assistant buy `{\"n\":1}`",
+            "assistant tool_result connector mcp:shop buy `bought`",
+            "assistant tool_call assistant buy `{}`",
+            "assistant image tool 5",
+            "assistant tool_call assistant computer `{\"type\":\"click\"}`",
+            "tool image tool image/png 5",
+            "tool tool_result tool `{\"stdout\":\"ok\"}`",
+            "assistant text assistant `answer`",
+        ]
+    );
+    assert_eq!(
+        imported.exclusions(),
+        counts(&[
+            ("approval", 1),
+            ("encrypted-reasoning", 1),
+            ("reference", 1),
+            ("unknown-block:telepathy_call", 1),
+        ])
+    );
     assert_eq!(imported.of("conversation.started")[0]["time"], "2023-11-14T22:13:20.000Z");
 }
 
@@ -178,9 +194,21 @@ fn every_layout_of_a_file() {
         ("whatever", record.to_string(), 1),
         ("a.json", format!("\u{FEFF}{record}"), 1),
     ] {
-        assert_eq!(run(OpenaiMessages, &[(name, &text)]).of("conversation.started").len(), expected, "{text}");
+        assert_eq!(
+            run(OpenaiMessages, &[(name, &text)]).of("conversation.started").len(),
+            expected,
+            "{text}"
+        );
     }
-    let imported = run(OpenaiMessages, &[("a.jsonl", &record.to_string()), ("README.md", "# no"), ("b.json", "[]"), ("c.ndjson", &other.to_string())]);
+    let imported = run(
+        OpenaiMessages,
+        &[
+            ("a.jsonl", &record.to_string()),
+            ("README.md", "# no"),
+            ("b.json", "[]"),
+            ("c.ndjson", &other.to_string()),
+        ],
+    );
     assert_eq!((imported.tallies.len(), imported.parts().len()), (3, 2));
     assert_eq!(imported.notes(), counts(&[("empty-list", 1)]));
 }
@@ -192,18 +220,29 @@ fn a_log_that_repeats_what_was_said_adds_only_what_is_new() {
     let second = json!({"conversation_id": "x", "messages": [turn("user", "a"), turn("assistant", "b"), turn("user", "c")], "timestamp": 20});
     let imported = run(OpenaiMessages, &[("log.jsonl", &format!("{first}\n{second}"))]);
     assert_eq!(imported.of("conversation.started")[0]["subject"], "conversation/x");
-    assert_eq!(imported.parts(), ["user text user `a`", "assistant text assistant `b`", "user text user `c`"]);
+    assert_eq!(
+        imported.parts(),
+        ["user text user `a`", "assistant text assistant `b`", "user text user `c`"]
+    );
     assert_eq!(imported.exclusions(), counts(&[("repeated", 2)]));
     assert_eq!(imported.of("message.added")[2]["time"], "1970-01-01T00:00:20.002Z");
 }
 
 #[test]
 fn times_come_from_the_record_or_the_owner() {
-    let owner = Owner { since: Instant::parse("2026-01-01T00:00:00Z").ok(), account: Some("me".to_owned()), ..owner() };
+    let owner = Owner {
+        since: Instant::parse("2026-01-01T00:00:00Z").ok(),
+        account: Some("me".to_owned()),
+        ..owner()
+    };
     let record = json!({"id": "r1", "messages": [{"role": "user", "content": "a"}, {"role": "user", "content": "b", "created_at": "2026-02-01T00:00:00Z"}, {"role": "user", "content": "c"}]});
     let imported = run_as(OpenaiMessages, &[("x.jsonl", &record.to_string())], &owner).unwrap();
-    let times: Vec<Value> = imported.of("message.added").iter().map(|event| event["time"].clone()).collect();
-    assert_eq!(times, ["2026-02-01T00:00:00.000Z", "2026-02-01T00:00:00.000Z", "2026-02-01T00:00:00.001Z"]);
+    let times: Vec<Value> =
+        imported.of("message.added").iter().map(|event| event["time"].clone()).collect();
+    assert_eq!(
+        times,
+        ["2026-02-01T00:00:00.000Z", "2026-02-01T00:00:00.000Z", "2026-02-01T00:00:00.001Z"]
+    );
     let bare = json!([{"role": "user", "content": "a"}]).to_string();
     let imported = run_as(OpenaiMessages, &[("x.jsonl", &bare)], &owner).unwrap();
     assert_eq!(imported.of("message.added")[0]["time"], "2026-01-01T00:00:00.000Z");
@@ -221,7 +260,10 @@ fn errors_name_the_line() {
         assert!(message.starts_with("x.jsonl:2: expected a record"), "{message}");
     }
     assert!(error(OpenaiMessages, "x.txt", "event: x").contains("not JSON"));
-    assert!(error(OpenaiMessages, "x.jsonl", "\n").contains("found no a record") || error(OpenaiMessages, "x.jsonl", "\n").contains("give a JSONL file"));
+    assert!(
+        error(OpenaiMessages, "x.jsonl", "\n").contains("found no a record")
+            || error(OpenaiMessages, "x.jsonl", "\n").contains("give a JSONL file")
+    );
 }
 
 fn any_message() -> impl Strategy<Value = Value> {
