@@ -95,7 +95,10 @@ impl<R: Read> Read for Limited<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(buffer)?;
         self.left = self.left.checked_sub(count as u64).ok_or_else(|| {
-            io::Error::new(io::ErrorKind::FileTooLarge, "unpacks to more bytes than the limit allows")
+            io::Error::new(
+                io::ErrorKind::FileTooLarge,
+                "unpacks to more bytes than the limit allows",
+            )
         })?;
         Ok(count)
     }

@@ -4,6 +4,6 @@
 //! line. Nothing here opens a file: callers hand in a [`bundle::Bundle`] of named readers.
 
 pub mod bundle;
+pub mod dataset;
 pub mod import;
 pub(crate) mod json;
-pub mod dataset;

@@ -78,12 +78,7 @@ pub(crate) struct Statement<'a> {
 
 impl<'a> Statement<'a> {
     pub(crate) fn new(file: &'a File, span: Range<usize>) -> Self {
-        let mut statement = Self {
-            file,
-            span,
-            annotations: Vec::new(),
-            effect: 0..0,
-        };
+        let mut statement = Self { file, span, annotations: Vec::new(), effect: 0..0 };
         (statement.annotations, statement.effect) = syntax::head(statement.text());
         statement
     }

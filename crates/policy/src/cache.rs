@@ -13,10 +13,7 @@ pub(crate) struct Cache<T> {
 
 impl<T: Clone> Cache<T> {
     pub(crate) fn new(capacity: usize) -> Self {
-        Self {
-            capacity,
-            answers: Mutex::default(),
-        }
+        Self { capacity, answers: Mutex::default() }
     }
 
     pub(crate) fn get(&self, question: &[u8]) -> Option<T> {
@@ -39,9 +36,7 @@ impl<T: Clone> Cache<T> {
 
 impl<T> fmt::Debug for Cache<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Cache")
-            .field("capacity", &self.capacity)
-            .finish_non_exhaustive()
+        f.debug_struct("Cache").field("capacity", &self.capacity).finish_non_exhaustive()
     }
 }
 

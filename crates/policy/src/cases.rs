@@ -115,13 +115,7 @@ pub fn check(sources: &Sources) -> Result<Report, LoadError> {
         warnings.push(problem.at(&file, span));
     }
     problem::sort(&mut warnings);
-    Ok(Report {
-        set,
-        cases,
-        questions: run.questions,
-        failures: run.failures,
-        warnings,
-    })
+    Ok(Report { set, cases, questions: run.questions, failures: run.failures, warnings })
 }
 
 /// The running of cases.
@@ -190,11 +184,7 @@ impl Run {
             };
             for action in case.action.as_slice() {
                 for purpose in &purposes {
-                    let request = Request {
-                        action,
-                        purpose,
-                        now,
-                    };
+                    let request = Request { action, purpose, now };
                     for expected in &expected {
                         self.question(case, row, &request, *expected, file);
                     }
@@ -270,10 +260,7 @@ impl Case {
     fn expected(&self) -> Result<Vec<Answer>, String> {
         let decision = self.decision.map(|word| Answer::Decision(word == Word::Permit));
         let until = self.until.as_ref().map(until).transpose()?;
-        let expected: Vec<_> = decision
-            .into_iter()
-            .chain(until.map(Answer::Until))
-            .collect();
+        let expected: Vec<_> = decision.into_iter().chain(until.map(Answer::Until)).collect();
         if expected.is_empty() {
             return Err("the case expects nothing: add `decision` or `until`".to_owned());
         }

@@ -87,11 +87,7 @@ impl CedarEngine {
     /// truth that everything faster is held to.
     #[must_use]
     pub fn plain(set: Arc<PolicySet>) -> Self {
-        Self {
-            set,
-            authorizer: Authorizer::new(),
-            memory: None,
-        }
+        Self { set, authorizer: Authorizer::new(), memory: None }
     }
 
     /// The set that it decides with.
@@ -122,11 +118,7 @@ impl CedarEngine {
         now: Instant,
         rows: &[Facts<'_>],
     ) -> Result<Vec<Retention>, RequestError> {
-        let request = Request {
-            action: RETAIN,
-            purpose,
-            now,
-        };
+        let request = Request { action: RETAIN, purpose, now };
         let mut asked = self.ask(&request)?;
         rows.iter().map(|row| asked.retain(row)).collect()
     }
@@ -179,10 +171,7 @@ struct Asked<'e> {
 impl<'e> Asked<'e> {
     /// The same request at another instant.
     fn at(&self, now: Instant) -> Result<Self, RequestError> {
-        let request = Request {
-            now,
-            ..self.request
-        };
+        let request = Request { now, ..self.request };
         self.engine.ask(&request)
     }
 
@@ -217,16 +206,9 @@ impl<'e> Asked<'e> {
             return Ok(known);
         }
         let votes = self.votes(rules, row)?;
-        let until = if votes.permit() {
-            self.until(rules, row)?
-        } else {
-            Until::Due
-        };
-        let retention = Retention {
-            until,
-            against: votes.against(),
-            reasons: votes.permits.into(),
-        };
+        let until = if votes.permit() { self.until(rules, row)? } else { Until::Due };
+        let retention =
+            Retention { until, against: votes.against(), reasons: votes.permits.into() };
         if let Some(memory) = &self.engine.memory {
             let key = self.question.key(&rules.reads, row);
             memory.retentions.put(key, retention.clone());
@@ -282,18 +264,13 @@ impl<'e> Asked<'e> {
                 errors.push(format!("policy-error:{}", error.policy_id()).into());
             }
             let satisfied = response.diagnostics().reason();
-            let mut satisfied: Vec<Arc<str>> =
-                satisfied.map(|id| Arc::from(id.as_ref())).collect();
+            let mut satisfied: Vec<Arc<str>> = satisfied.map(|id| Arc::from(id.as_ref())).collect();
             satisfied.sort_unstable();
             satisfied
         };
         let (permits, forbids) = (ask(&rules.permits), ask(&rules.forbids));
         errors.sort_unstable();
-        Ok(Votes {
-            permits,
-            forbids,
-            errors,
-        })
+        Ok(Votes { permits, forbids, errors })
     }
 }
 
@@ -321,11 +298,7 @@ impl Votes {
 
     fn decision(self) -> Decision {
         let permit = self.permit();
-        let reasons = if permit {
-            self.permits.into()
-        } else {
-            self.against()
-        };
+        let reasons = if permit { self.permits.into() } else { self.against() };
         Decision { permit, reasons }
     }
 }

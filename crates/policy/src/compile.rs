@@ -42,9 +42,7 @@ pub(crate) fn actions(
     schema: &Schema,
 ) -> Result<BTreeMap<Arc<str>, Action>, Mishap> {
     let actions = schema.actions.iter().map(|(name, applies_to)| {
-        let rules = applies_to
-            .iter()
-            .map(|resource| rules(policies, name, *resource));
+        let rules = applies_to.iter().map(|resource| rules(policies, name, *resource));
         let action = Action {
             uid: uid("Action", name)?,
             rules: rules.collect::<Result<_, _>>()?,
@@ -56,10 +54,8 @@ pub(crate) fn actions(
 }
 
 fn rules(policies: &[Ready<'_>], action: &str, resource: Resource) -> Result<Rules, Mishap> {
-    let about: Vec<_> = policies
-        .iter()
-        .filter(|one| applies(one.policy, action, resource))
-        .collect();
+    let about: Vec<_> =
+        policies.iter().filter(|one| applies(one.policy, action, resource)).collect();
     let side = |effect| {
         let side = about.iter().filter(|one| one.info.effect == effect);
         cedar_policy::PolicySet::from_policies(side.map(|one| one.policy.clone()))
@@ -74,9 +70,7 @@ fn rules(policies: &[Ready<'_>], action: &str, resource: Resource) -> Result<Rul
         permits: side(Effect::Permit)?,
         forbids: side(Effect::Forbid)?,
         reads: reads.fold(Reads::nothing(), Reads::union),
-        turns: turns
-            .collect::<Result<Vec<_>, _>>()
-            .map(|turns| turns.concat()),
+        turns: turns.collect::<Result<Vec<_>, _>>().map(|turns| turns.concat()),
     })
 }
 

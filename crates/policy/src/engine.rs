@@ -64,7 +64,9 @@ pub enum RequestError {
     },
     /// A policy depends on the present instant in a way of which it cannot be derived when it
     /// turns. Loading such a set gives a warning.
-    #[error("it cannot be derived when `{policy}` turns, so that it is not known when `{action}` does")]
+    #[error(
+        "it cannot be derived when `{policy}` turns, so that it is not known when `{action}` does"
+    )]
     Underivable {
         /// The action.
         action: String,

@@ -30,11 +30,7 @@ pub(crate) fn children(expr: &Expr) -> Option<Vec<&Expr>> {
             let within = in_expr.iter().map(AsRef::as_ref);
             std::iter::once(expr.as_ref()).chain(within).collect()
         }
-        Expr::IfThenElse {
-            cond,
-            then_expr,
-            else_expr,
-        } => vec![cond, then_expr, else_expr],
+        Expr::IfThenElse { cond, then_expr, else_expr } => vec![cond, then_expr, else_expr],
         Expr::Set(items) => items.iter().map(AsRef::as_ref).collect(),
         Expr::Record(fields) => fields.values().map(AsRef::as_ref).collect(),
         _ => return None,
@@ -74,11 +70,7 @@ impl Reads {
             Expr::GetAttr { expr, attr } if is_resource(expr) => Self::attribute(attr),
             // A path of several names asks for the first one of the resource itself.
             Expr::HasAttr { expr, attrs } if is_resource(expr) => Self::attribute(attrs.first()),
-            Expr::Is {
-                expr,
-                in_expr: None,
-                ..
-            } if is_resource(expr) => Self::nothing(),
+            Expr::Is { expr, in_expr: None, .. } if is_resource(expr) => Self::nothing(),
             Expr::Var(Var::Resource) => Self::Any,
             _ => children(expr).map_or(Self::Any, |children| {
                 let reads = children.into_iter().map(Self::of);
@@ -102,10 +94,7 @@ mod tests {
         let policy = cedar_policy::Policy::parse(None, text).unwrap();
         let pst = policy.to_pst().unwrap();
         let conditions = conditions(&pst).unwrap();
-        conditions
-            .into_iter()
-            .map(Reads::of)
-            .fold(Reads::nothing(), Reads::union)
+        conditions.into_iter().map(Reads::of).fold(Reads::nothing(), Reads::union)
     }
 
     #[test]

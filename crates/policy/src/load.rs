@@ -1,15 +1,16 @@
 //! Reading a set: every file, every check, every problem at once.
 
+use crate::analysis::{self, Analysis};
 use crate::annotations::{self, PolicyInfo, Statement};
 use crate::compile::{self, Ready};
-use crate::expr::{self, Reads};
+use crate::expr::Reads;
 use crate::problem::{self, File, LoadError, Problem, Severity};
 use crate::provisions::{self, Provision};
 use crate::schema::{self, PRINCIPAL, Schema};
 use crate::set::PolicySet;
 use crate::sources::Sources;
 use crate::syntax;
-use crate::time::{self, Comparison, Refusal};
+use crate::time::{Comparison, Refusal};
 use cedar_policy::{Policy, PolicyId, ValidationWarning};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -32,10 +33,8 @@ struct Parsed<'a> {
 }
 
 pub(crate) fn load(sources: &Sources) -> Result<PolicySet, LoadError> {
-    let files: BTreeMap<&str, File> = sources
-        .iter()
-        .map(|(name, text)| (name, File::new(name, text)))
-        .collect();
+    let files: BTreeMap<&str, File> =
+        sources.iter().map(|(name, text)| (name, File::new(name, text))).collect();
     let mut problems = Vec::new();
     check_names(&files, &mut problems);
     let named = files.get("set.toml");
@@ -43,9 +42,8 @@ pub(crate) fn load(sources: &Sources) -> Result<PolicySet, LoadError> {
     let schema = files.get("schema.cedarschema");
     let schema = schema.and_then(|file| schema::load(file, &mut problems));
     let provisions = files.get("provisions.toml");
-    let provisions = provisions.map_or_else(BTreeMap::new, |file| {
-        provisions::load_provisions(file, &mut problems)
-    });
+    let provisions = provisions
+        .map_or_else(BTreeMap::new, |file| provisions::load_provisions(file, &mut problems));
     let mut parsed = parse_policies(&files, &mut problems);
     check_ids(&parsed, &mut problems);
     check_citations(&parsed, &provisions, files.get("provisions.toml"), &mut problems);
@@ -102,9 +100,7 @@ pub(crate) fn is_cases(name: &str) -> bool {
 }
 
 fn matches_in(name: &str, prefix: &str, suffix: &str) -> bool {
-    let stem = name
-        .strip_prefix(prefix)
-        .and_then(|name| name.strip_suffix(suffix));
+    let stem = name.strip_prefix(prefix).and_then(|name| name.strip_suffix(suffix));
     let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
     stem.is_some_and(|stem| !stem.is_empty() && stem.bytes().all(allowed))
 }
@@ -146,6 +142,16 @@ fn parse_policies<'a>(
     for file in cedar.map(|(_, file)| file) {
         for span in syntax::statements(&file.text) {
             let statement = Statement::new(file, span);
+            let length = syntax::tokens(statement.text()).len();
+            if length > analysis::LONGEST {
+                let message = format!(
+                    "the policy is {length} words and signs long, more than {}",
+                    analysis::LONGEST
+                );
+                let problem = Problem::error("policy::too-long", message).help("split the policy");
+                problems.push(problem.at(file, statement.effect_span()));
+                continue;
+            }
             // A name for Cedar's messages until the policy's own is known to be usable.
             let place = format!("{}:{}", file.name, file.line(statement.span.start));
             let policy = match Policy::parse(Some(PolicyId::new(place)), statement.text()) {
@@ -161,13 +167,7 @@ fn parse_policies<'a>(
                 }
             };
             let info = annotations::read(&policy, &statement, problems);
-            parsed.push(Parsed {
-                statement,
-                policy,
-                info,
-                reads: Reads::Any,
-                turns: None,
-            });
+            parsed.push(Parsed { statement, policy, info, reads: Reads::Any, turns: None });
         }
     }
     name_policies(&mut parsed);
@@ -296,35 +296,39 @@ fn validate(parsed: &[Parsed<'_>], schema: &Schema, problems: &mut Vec<Problem>)
 
 /// Finds out what each policy reads and when it turns.
 fn analyse(parsed: &mut [Parsed<'_>], schema: &Schema, problems: &mut Vec<Problem>) {
-    for one in parsed {
-        let Parsed {
-            statement, policy, ..
-        } = one;
-        let pst = match policy.to_pst() {
-            Ok(pst) => pst,
-            Err(error) => {
-                let base = statement.span.start;
-                problems.push(Problem::wrap("policy::invalid", &error, statement.file, base));
-                continue;
-            }
-        };
-        let Some(conditions) = expr::conditions(&pst) else {
-            continue;
-        };
-        let reads = conditions.iter().map(|condition| Reads::of(condition));
-        one.reads = reads.fold(Reads::nothing(), Reads::union);
-        match time::comparisons(&conditions) {
-            Ok(comparisons) => one.turns = Some(comparisons),
-            Err(refusals) => {
-                let retained = schema.actions.get(RETAIN).into_iter().flatten();
-                let is_retained = retained
-                    .into_iter()
-                    .any(|resource| compile::applies(policy, RETAIN, *resource));
-                problems.extend(
-                    refusals
-                        .iter()
-                        .map(|refusal| underivable(statement, refusal, is_retained)),
+    let policies: Vec<_> = parsed.iter().map(|one| &one.policy).collect();
+    let analyses = match analysis::analyse(&policies) {
+        Ok(analyses) => analyses,
+        Err(error) => {
+            let message = format!("the policies could not be analysed: {error}");
+            return problems.push(Problem::error("set::mishap", message));
+        }
+    };
+    for (one, analysis) in parsed.iter_mut().zip(analyses) {
+        let Parsed { statement, policy, .. } = one;
+        match analysis {
+            Err(reason) => {
+                let problem = Problem::error("policy::unreadable", reason).help(
+                    "split the policy in two, or list values in a set: `[\"a\", …].contains(…)`",
                 );
+                problems.push(problem.at(statement.file, statement.effect_span()));
+            }
+            Ok(Analysis { reads, turns }) => {
+                one.reads = reads;
+                match turns {
+                    Ok(comparisons) => one.turns = Some(comparisons),
+                    Err(refusals) => {
+                        let is_retained = schema.actions.get(RETAIN).is_some_and(|applies_to| {
+                            let mut kinds = applies_to.iter();
+                            kinds.any(|kind| compile::applies(policy, RETAIN, *kind))
+                        });
+                        problems.extend(
+                            refusals
+                                .iter()
+                                .map(|refusal| underivable(statement, refusal, is_retained)),
+                        );
+                    }
+                }
             }
         }
     }
@@ -333,22 +337,16 @@ fn analyse(parsed: &mut [Parsed<'_>], schema: &Schema, problems: &mut Vec<Proble
 /// It is an error not to know when a policy about retention turns, as dates of erasure hang on it.
 /// For other actions only explanations suffer.
 fn underivable(statement: &Statement<'_>, refusal: &Refusal, is_retained: bool) -> Problem {
-    let message = format!(
-        "the instant at which this turns cannot be derived: {}",
-        refusal.reason
-    );
+    let message = format!("the instant at which this turns cannot be derived: {}", refusal.reason);
     let problem = Problem::error("policy::underivable", message).help(
         "compare `context.now` with instants, or a duration since one with durations: \
          `context.now < resource.deleted_at.offset(duration(\"30d\"))`",
     );
     let mentions = syntax::mentions_of_now(statement.text());
-    let span = refusal.mentions.and_then(|(first, last)| {
-        Some(mentions.get(first)?.start..mentions.get(last)?.end)
-    });
-    let span = span.map_or_else(
-        || statement.effect_span(),
-        |span| statement.in_file(&span),
-    );
+    let span = refusal
+        .mentions
+        .and_then(|(first, last)| Some(mentions.get(first)?.start..mentions.get(last)?.end));
+    let span = span.map_or_else(|| statement.effect_span(), |span| statement.in_file(&span));
     let problem = problem.at(statement.file, span);
     if is_retained { problem } else { problem.as_warning() }
 }

@@ -72,19 +72,13 @@ impl Problem {
     }
 
     pub(crate) fn warning(code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            severity: Severity::Warning,
-            ..Self::error(code, message)
-        }
+        Self { severity: Severity::Warning, ..Self::error(code, message) }
     }
 
     /// The same, but not in the way of using the set.
     #[must_use]
     pub(crate) fn as_warning(self) -> Self {
-        Self {
-            severity: Severity::Warning,
-            ..self
-        }
+        Self { severity: Severity::Warning, ..self }
     }
 
     #[must_use]
@@ -97,8 +91,7 @@ impl Problem {
     #[must_use]
     pub(crate) fn at(mut self, file: &File, span: Range<usize>) -> Self {
         self.file = Some(file.clone());
-        self.labels
-            .push(LabeledSpan::new_with_span(None, (span.start, span.len())));
+        self.labels.push(LabeledSpan::new_with_span(None, (span.start, span.len())));
         self
     }
 
@@ -215,9 +208,7 @@ pub struct LoadError {
 impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let errors = self.problems.iter();
-        let count = errors
-            .filter(|problem| problem.severity == Severity::Error)
-            .count();
+        let count = errors.filter(|problem| problem.severity == Severity::Error).count();
         let plural = if count == 1 { "" } else { "s" };
         write!(f, "the policy set has {count} error{plural}")?;
         for problem in &self.problems {

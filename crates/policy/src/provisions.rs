@@ -132,12 +132,9 @@ pub(crate) fn load_provisions(
 }
 
 fn bad_id(what: &str, id: &Spanned<String>, file: &File) -> Problem {
-    Problem::error(
-        "set::id",
-        format!("{what}, `{}`, is not one", id.get_ref()),
-    )
-    .help("an id has letters a–z, digits and hyphens")
-    .at(file, id.span())
+    Problem::error("set::id", format!("{what}, `{}`, is not one", id.get_ref()))
+        .help("an id has letters a–z, digits and hyphens")
+        .at(file, id.span())
 }
 
 fn require_text(text: &Spanned<String>, what: &str, file: &File, problems: &mut Vec<Problem>) {

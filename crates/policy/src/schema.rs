@@ -10,18 +10,12 @@ use std::sync::Arc;
 /// The type of the one who asks, and of every principal.
 pub(crate) const PRINCIPAL: &str = "Provider";
 
-const RESOURCES: [Resource; 4] = [
-    Resource::Part,
-    Resource::FeedbackPart,
-    Resource::Conversation,
-    Resource::Account,
-];
+const RESOURCES: [Resource; 4] =
+    [Resource::Part, Resource::FeedbackPart, Resource::Conversation, Resource::Account];
 
 /// The resource type with this name in a schema.
 pub(crate) fn resource_named(name: &str) -> Option<Resource> {
-    RESOURCES
-        .into_iter()
-        .find(|resource| resource.as_str() == name)
+    RESOURCES.into_iter().find(|resource| resource.as_str() == name)
 }
 
 /// Whether rows of facts about a kind of resource carry an attribute.
@@ -97,11 +91,7 @@ pub(crate) fn load(file: &File, problems: &mut Vec<Problem>) -> Option<Schema> {
             return None;
         }
     };
-    let mut check = Check {
-        file,
-        common: &Json::Null,
-        problems,
-    };
+    let mut check = Check { file, common: &Json::Null, problems };
     let actions = check.namespaces(&json);
     (problems.len() == warned).then_some(Schema { cedar, actions })
 }
@@ -168,11 +158,9 @@ impl<'a> Check<'a> {
             self.report("schema::entity-type", message, help, span);
             return;
         }
-        for (key, what) in [
-            ("memberOfTypes", "parents"),
-            ("tags", "tags"),
-            ("enum", "a fixed list of ids"),
-        ] {
+        for (key, what) in
+            [("memberOfTypes", "parents"), ("tags", "tags"), ("enum", "a fixed list of ids")]
+        {
             if !is_empty(&entity[key]) {
                 let message = format!("`{name}` is declared with {what}, which it never has");
                 self.report("schema::entity-type", message, "leave it out", span.clone());
@@ -203,9 +191,8 @@ impl<'a> Check<'a> {
     ) {
         let span = syntax::declaration(&self.file.text, "entity", &[entity, name]);
         let known = Attribute::from_name(name).zip(resource);
-        let known = known.filter(|(attribute, resource)| {
-            supply(*resource, *attribute) != Supply::Never
-        });
+        let known =
+            known.filter(|(attribute, resource)| supply(*resource, *attribute) != Supply::Never);
         let Some((attribute, resource)) = known else {
             let message = format!("Consentry has no fact `{name}` about `{entity}`");
             let help = resource.map_or_else(
@@ -228,7 +215,8 @@ impl<'a> Check<'a> {
             self.report("schema::attribute", message, help, span.clone());
         }
         if required && supply(resource, attribute) == Supply::Sometimes {
-            let message = format!("`{entity}.{name}` is declared as always there, but may be absent");
+            let message =
+                format!("`{entity}.{name}` is declared as always there, but may be absent");
             let help = format!("write `{name}?: {wanted}`, and ask `resource has {name}` first");
             self.report("schema::attribute", message, help, span);
         }
@@ -254,10 +242,8 @@ impl<'a> Check<'a> {
         let named = names(&applies["resourceTypes"]);
         let mut resources: Vec<_> = named.iter().filter_map(|name| resource_named(name)).collect();
         resources.sort_unstable();
-        let is_one_kind = matches!(
-            resources.as_slice(),
-            [_] | [Resource::Part, Resource::FeedbackPart]
-        );
+        let is_one_kind =
+            matches!(resources.as_slice(), [_] | [Resource::Part, Resource::FeedbackPart]);
         if !is_one_kind || resources.len() != named.len() {
             let message = format!("the action `{name}` does not say clearly what it applies to");
             let help = "an action applies to `Part`, `FeedbackPart` or both of them, to \
@@ -324,10 +310,7 @@ impl Shape<'_> {
 }
 
 fn entries(json: &Json) -> impl Iterator<Item = (&str, &Json)> {
-    json.as_object()
-        .into_iter()
-        .flatten()
-        .map(|(name, value)| (name.as_str(), value))
+    json.as_object().into_iter().flatten().map(|(name, value)| (name.as_str(), value))
 }
 
 fn is_empty(json: &Json) -> bool {
@@ -349,10 +332,7 @@ pub(crate) fn carried(resource: Resource) -> Vec<&'static str> {
 
 /// Names for people: `` `a`, `b` ``.
 pub(crate) fn list<T: AsRef<str>>(names: &[T]) -> String {
-    let quoted: Vec<_> = names
-        .iter()
-        .map(|name| format!("`{}`", name.as_ref()))
-        .collect();
+    let quoted: Vec<_> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
     quoted.join(", ")
 }
 

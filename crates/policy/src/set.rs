@@ -123,9 +123,7 @@ impl PolicySet {
     /// The policy with this id.
     #[must_use]
     pub fn policy(&self, id: &str) -> Option<&PolicyInfo> {
-        self.policies
-            .iter()
-            .find(|policy| policy.id.as_ref() == id)
+        self.policies.iter().find(|policy| policy.id.as_ref() == id)
     }
 
     /// The provisions that can be cited, in the order of their ids.
@@ -147,9 +145,7 @@ impl PolicySet {
 
     /// The actions that can be asked for with what each applies to, in the order of their names.
     pub fn actions(&self) -> impl Iterator<Item = (&str, &[Resource])> {
-        self.actions
-            .iter()
-            .map(|(name, action)| (name.as_ref(), action.applies_to.as_slice()))
+        self.actions.iter().map(|(name, action)| (name.as_ref(), action.applies_to.as_slice()))
     }
 
     /// What an action applies to: one or both of parts and parts of feedback copies, or
@@ -180,10 +176,7 @@ impl PolicySet {
 impl Action {
     /// The rules for a kind of resource, if the action applies to it.
     pub(crate) fn rules(&self, resource: Resource) -> Option<&Rules> {
-        let index = self
-            .applies_to
-            .iter()
-            .position(|known| *known == resource)?;
+        let index = self.applies_to.iter().position(|known| *known == resource)?;
         self.rules.get(index)
     }
 }

@@ -45,19 +45,12 @@ impl Sources {
     /// When there is no set of that id.
     pub fn shipped(id: &str) -> Result<Self, LoadError> {
         let found = SETS.iter().find(|(known, _)| *known == id);
-        found
-            .map(|(_, files)| Self::new(files.iter().copied()))
-            .ok_or_else(|| {
-                let known: Vec<_> = Self::shipped_ids().collect();
-                let message = format!("no policy set `{id}` comes with Consentry");
-                let help = format!(
-                    "there is {}; for a set of your own, give its folder",
-                    list(&known)
-                );
-                let problem = Problem::error("set::unknown", message).help(help);
-                LoadError {
-                    problems: vec![problem],
-                }
-            })
+        found.map(|(_, files)| Self::new(files.iter().copied())).ok_or_else(|| {
+            let known: Vec<_> = Self::shipped_ids().collect();
+            let message = format!("no policy set `{id}` comes with Consentry");
+            let help = format!("there is {}; for a set of your own, give its folder", list(&known));
+            let problem = Problem::error("set::unknown", message).help(help);
+            LoadError { problems: vec![problem] }
+        })
     }
 }

@@ -36,9 +36,7 @@ impl Sources {
 
     /// The files as (name, text), in the bytewise order of their names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> + '_ {
-        self.files
-            .iter()
-            .map(|(name, text)| (name.as_ref(), text.as_ref()))
+        self.files.iter().map(|(name, text)| (name.as_ref(), text.as_ref()))
     }
 
     /// The text of the file with this name.

@@ -30,7 +30,7 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
             }
             '"' => {
                 let mut escaped = false;
-                while let Some((_, next)) = rest.next() {
+                for (_, next) in rest.by_ref() {
                     if next == '"' && !escaped {
                         break;
                     }
@@ -46,10 +46,7 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
             _ => TokenKind::Sign(first),
         };
         let end = rest.peek().map_or(text.len(), |(next, _)| *next);
-        tokens.push(Token {
-            kind,
-            span: start..end,
-        });
+        tokens.push(Token { kind, span: start..end });
     }
     tokens
 }
@@ -91,10 +88,7 @@ pub(crate) fn head(text: &str) -> (Vec<AnnotationSpan>, Range<usize>) {
     while let Some(at) = tokens.next_if(|token| token.kind == TokenKind::Sign('@')) {
         let Some(name) = tokens.next() else { break };
         let mut end = name.span.end;
-        if tokens
-            .next_if(|token| token.kind == TokenKind::Sign('('))
-            .is_some()
-        {
+        if tokens.next_if(|token| token.kind == TokenKind::Sign('(')).is_some() {
             for token in tokens.by_ref() {
                 end = token.span.end;
                 if token.kind == TokenKind::Sign(')') {
@@ -171,7 +165,7 @@ mod tests {
 forbid(principal) "unfinished ; "#;
 
     fn cut<'a>(text: &'a str, spans: &[Range<usize>]) -> Vec<&'a str> {
-        spans.iter().map(|span| &text[span.clone()]).collect()
+        spans.iter().map(|span| text.get(span.clone()).unwrap()).collect()
     }
 
     #[test]
@@ -185,13 +179,13 @@ forbid(principal) "unfinished ; "#;
 
     #[test]
     fn finds_annotations_and_the_effect() {
-        let statement = &TEXT[statements(TEXT)[0].clone()];
+        let statement = TEXT.get(statements(TEXT)[0].clone()).unwrap();
         let (annotations, effect) = head(statement);
-        assert_eq!(&statement[effect], "permit");
-        assert_eq!(annotations.len(), 2);
-        assert_eq!(annotations[0].name, "id");
-        assert_eq!(&statement[annotations[0].span.clone()], r#"@id("a;b \" ; //")"#);
-        assert_eq!(&statement[annotations[1].span.clone()], "@flag");
+        assert_eq!(cut(statement, &[effect]), ["permit"]);
+        let names: Vec<_> = annotations.iter().map(|found| found.name.as_str()).collect();
+        assert_eq!(names, ["id", "flag"]);
+        let spans: Vec<_> = annotations.into_iter().map(|found| found.span).collect();
+        assert_eq!(cut(statement, &spans), [r#"@id("a;b \" ; //")"#, "@flag"]);
     }
 
     #[test]

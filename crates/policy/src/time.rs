@@ -46,11 +46,7 @@ pub(crate) fn comparisons(conditions: &[&Expr]) -> Result<Vec<Comparison>, Vec<R
     for condition in conditions {
         walk.visit(condition);
     }
-    if walk.refusals.is_empty() {
-        Ok(walk.comparisons)
-    } else {
-        Err(walk.refusals)
-    }
+    if walk.refusals.is_empty() { Ok(walk.comparisons) } else { Err(walk.refusals) }
 }
 
 /// How the value of an expression depends on the present instant.
@@ -152,11 +148,7 @@ impl Comparison {
             return Err("both sides move, in a way that may turn more than once".to_owned());
         }
         let difference = Term::Minus(Box::new(left.0.clone()), Box::new(right.0.clone()));
-        Ok(Self {
-            left: left.0,
-            right: right.0,
-            difference,
-        })
+        Ok(Self { left: left.0, right: right.0, difference })
     }
 
     /// Adds the instants at which this comparison may turn for a row of facts: at which it has a

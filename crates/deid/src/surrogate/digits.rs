@@ -14,9 +14,12 @@ const NO_CHECK: &str = "00";
 const LOCAL_MAC: &str = "02005e";
 
 /// Writes `core` into the places of `shape` that `is_place` names, with the case of what stood
-/// there, and the rest of `core` behind the last of them.
+/// there, and the rest of `core` behind the last of them. A shape without places becomes `core`.
 fn fill(shape: &str, is_place: impl Fn(char) -> bool, core: &str) -> String {
     let places = shape.chars().filter(|&c| is_place(c)).count();
+    if places == 0 {
+        return core.to_owned();
+    }
     let mut left = places;
     let mut core = core.chars();
     let mut text = String::with_capacity(shape.len());

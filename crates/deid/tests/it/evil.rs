@@ -1,4 +1,4 @@
-//! Texts made to provoke repeated work. Quadratic work on a megabyte would take hours.
+//! Texts made to provoke repeated work. Quadratic work on them would take many minutes.
 
 use consentry_deid::Engine;
 
@@ -50,7 +50,7 @@ fn a_long_line_of_anything_takes_linear_time() {
         "\\u003c",
         "x",
     ] {
-        let text = seed.repeat(1_000_000 / seed.len());
+        let text = seed.repeat(250_000 / seed.len());
         for finding in engine.findings(&text) {
             assert!(text.get(finding.start..finding.end).is_some(), "{seed:?}: {finding:?}");
         }

@@ -18,18 +18,6 @@ const PARQUET: [&str; 2] = ["application/vnd.apache.parquet", "application/x-par
 /// `facts` are the frozen facts, and `signer` is the verifier key of who signs the manifest
 /// (`NAME+HASH+KEY`); its name stands for the creator. There is no clock in it: `datePublished` is
 /// the day of the summary's instant. The same arguments always give the same text.
-///
-/// # Example
-///
-/// ```no_run
-/// use consentry_formats::dataset::{croissant, manifest::Manifest};
-/// # fn manifest() -> Manifest { unimplemented!() }
-/// let manifest = manifest();
-/// let text = croissant::render(&manifest.summary, &manifest.facts, &manifest.signer);
-/// let description: serde_json::Value = serde_json::from_str(&text)?;
-/// assert_eq!(description["conformsTo"][0], "http://mlcommons.org/croissant/1.1");
-/// # Ok::<(), serde_json::Error>(())
-/// ```
 #[must_use]
 pub fn render(summary: &Summary, facts: &Shard, signer: &str) -> String {
     let mut dataset = Map::new();
@@ -52,11 +40,41 @@ pub fn render(summary: &Summary, facts: &Shard, signer: &str) -> String {
 fn context() -> Value {
     let mut context = Map::new();
     for name in [
-        "annotation", "arrayShape", "citeAs", "column", "containedIn", "equivalentProperty",
-        "excludes", "extract", "field", "fileObject", "fileProperty", "fileSet", "format",
-        "includes", "isArray", "isLiveDataset", "jsonPath", "key", "md5", "parentField", "path",
-        "readLines", "recordSet", "references", "regex", "repeated", "replace", "samplingRate",
-        "sdVersion", "separator", "source", "subField", "transform", "unArchive", "value",
+        "annotation",
+        "arrayShape",
+        "citeAs",
+        "column",
+        "containedIn",
+        "equivalentProperty",
+        "excludes",
+        "extract",
+        "field",
+        "fileObject",
+        "fileProperty",
+        "fileSet",
+        "format",
+        "includes",
+        "isArray",
+        "isLiveDataset",
+        "jsonPath",
+        "key",
+        "md5",
+        "parentField",
+        "path",
+        "readLines",
+        "recordSet",
+        "references",
+        "regex",
+        "repeated",
+        "replace",
+        "samplingRate",
+        "sdVersion",
+        "separator",
+        "source",
+        "subField",
+        "transform",
+        "unArchive",
+        "value",
     ] {
         context.insert(name.to_owned(), format!("cr:{name}").into());
     }
@@ -122,11 +140,8 @@ fn identity(summary: &Summary, signer: &str) -> Value {
 }
 
 fn usage(summary: &Summary) -> Value {
-    let terms = format!(
-        "For the purpose {} only. {}",
-        summary.purpose,
-        wording::not_for(summary.store)
-    );
+    let terms =
+        format!("For the purpose {} only. {}", summary.purpose, wording::not_for(summary.store));
     json!({
         "license": {
             "@type": "sc:CreativeWork",
@@ -198,7 +213,10 @@ fn responsible_ai(summary: &Summary) -> Value {
     answer("dataManipulationProtocol", wording::deidentification(&summary.deidentification).into());
     answer("dataAnnotationProtocol", wording::annotation(summary.store).into());
     answer("dataUseCases", json!([use_case(summary)]));
-    answer("dataLimitations", json!([wording::limitations(summary.store), wording::not_for(summary.store)]));
+    answer(
+        "dataLimitations",
+        json!([wording::limitations(summary.store), wording::not_for(summary.store)]),
+    );
     answer("dataBiases", json!([wording::biases(summary.store)]));
     answer("personalSensitiveInformation", json!(personal(summary)));
     answer("dataReleaseMaintenancePlan", wording::retention(summary.store).into());

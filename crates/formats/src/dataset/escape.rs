@@ -38,29 +38,31 @@ impl Escaper for Html {
 impl Escaper for Markdown {
     fn write_escaped_str<W: Write>(&self, mut dest: W, text: &str) -> Result {
         let mut characters = text.chars().peekable();
+        let mut before = None;
         while let Some(character) = characters.next() {
+            let next = characters.peek().copied();
             match character {
                 '<' => dest.write_str("&lt;")?,
                 '>' => dest.write_str("&gt;")?,
                 '&' => dest.write_str("&amp;")?,
-                ' ' | ',' | '-' | ';' | '\'' | '%' => dest.write_char(character)?,
-                // Only before a word can these begin a link: `www.example.org`, `https://`.
-                '.' | ':' | '/'
-                    if !characters.peek().is_some_and(|next| next.is_alphanumeric())
-                        && characters.peek() != Some(&'/') =>
-                {
-                    dest.write_char(character)?;
+                // These mean something at the start of a line only, or nothing.
+                ' ' | ',' | ';' | '-' | '+' | '=' | '?' | '%' | '/' | '\'' | '"' | '(' | ')'
+                | '{' | '}' => dest.write_char(character)?,
+                // These can be within a link or an emoji's name: `www.example.org`, `https://`.
+                '.' if !next.is_some_and(char::is_alphabetic) && before != Some('w') => {
+                    dest.write_char('.')?;
                 }
-                mark if mark.is_ascii_punctuation() => {
-                    dest.write_char('\\')?;
-                    dest.write_char(mark)?;
+                ':' if !next.is_some_and(|next| next.is_alphabetic() || next == '/') => {
+                    dest.write_char(':')?;
                 }
-                // The code point in backslash notation, its backslash and braces escaped in turn.
+                mark if mark.is_ascii_punctuation() => write!(dest, "\\{mark}")?,
                 unseen if is_unseen(unseen) => {
-                    write!(dest, "\\\\u\\{{{:04x}\\}}", u32::from(unseen))?;
+                    dest.write_char('\\')?;
+                    write_code_point(&mut dest, unseen)?;
                 }
                 other => dest.write_char(other)?,
             }
+            before = Some(character.to_ascii_lowercase());
         }
         Ok(())
     }
@@ -127,20 +129,23 @@ mod tests {
 
     #[test]
     fn markdown_makes_no_links_tables_or_tags() {
-        assert_eq!(escaped(Markdown, "a|b `c` *d* <e> [f](g)"), concat!(
-            r"a\|b \`c\` \*d\* &lt;e&gt; \[f\]\(g\)"
-        ));
-        assert_eq!(escaped(Markdown, "https://x.org www.x.org a@b.c"), concat!(
-            r"https\:\/\/x\.org www\.x\.org a\@b\.c"
-        ));
-        assert_eq!(escaped(Markdown, "choice-on. One: two; 3%"), "choice-on. One: two; 3%");
-        assert_eq!(escaped(Markdown, "a\nb"), r"a\\u\{000a\}b");
+        for (text, expected) in [
+            ("a|b `c` *d* <e> [f](g)", r"a\|b \`c\` \*d\* &lt;e&gt; \[f\](g)"),
+            ("https://x.org WWW.1.x a@b.c", r"https\://x\.org WWW\.1\.x a\@b\.c"),
+            (":wave: mailto:x", r"\:wave: mailto\:x"),
+            ("choice-on. One: two; 3% (0.1.0)", "choice-on. One: two; 3% (0.1.0)"),
+            ("2026-06-01T00:00:00.000Z", "2026-06-01T00:00:00.000Z"),
+            ("a\nb", r"a\\u{000a}b"),
+        ] {
+            assert_eq!(escaped(Markdown, text), expected);
+        }
     }
 
     #[test]
     fn yaml_stays_inside_its_quotes() {
-        assert_eq!(escaped(YamlQuoted, "a\"\\\n\u{85}\u{2028}\u{1f950}é"), concat!(
+        assert_eq!(
+            escaped(YamlQuoted, "a\"\\\n\u{85}\u{2028}\u{1f950}é"),
             r#"a\"\\\x0a\x85\u2028\U0001f950é"#
-        ));
+        );
     }
 }

@@ -210,10 +210,7 @@ fn reading(summary: &Summary) -> String {
         0 => "none of them was in error".to_owned(),
         lines => format!("{} of them were in error and put aside", grouped(lines)),
     };
-    format!(
-        "The history had {}; {put_aside}.",
-        counted(counts.lines, "line", "lines")
-    )
+    format!("The history had {}; {put_aside}.", counted(counts.lines, "line", "lines"))
 }
 
 #[cfg(test)]

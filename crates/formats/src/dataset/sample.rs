@@ -69,9 +69,8 @@ pub(super) fn filled(store: Store, texts: &[String]) -> Summary {
             .map(|(index, key)| format!("{prefix}{index:03}{key}"))
             .collect()
     };
-    let numbered = |prefix: &str| -> BTreeMap<String, u64> {
-        keys(prefix).into_iter().zip(7..).collect()
-    };
+    let numbered =
+        |prefix: &str| -> BTreeMap<String, u64> { keys(prefix).into_iter().zip(7..).collect() };
     let in_out = || -> BTreeMap<String, InOut> {
         let counts = (9..).map(|parts| InOut { parts, included: parts / 2 });
         keys("").into_iter().zip(counts).collect()

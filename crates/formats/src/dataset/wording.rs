@@ -18,7 +18,7 @@ pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -56,8 +56,18 @@ pub(super) fn day(instant: Instant) -> String {
 /// The English name of a month, from 1.
 pub(super) fn month_name(month: u8) -> Option<&'static str> {
     const NAMES: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September",
-        "October", "November", "December",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
     ];
     NAMES.get(usize::from(month).checked_sub(1)?).copied()
 }
@@ -141,14 +151,8 @@ fn exclusion(key: &str) -> String {
             Exclusion::NoContent,
             "Permitted, but there is no text to learn from: a picture, or a file that is only named",
         ),
-        (
-            Exclusion::AfterRatedMessage,
-            "Permitted, but it comes after the message that was rated",
-        ),
-        (
-            Exclusion::NoExample,
-            "Permitted, but its feedback copy makes no example",
-        ),
+        (Exclusion::AfterRatedMessage, "Permitted, but it comes after the message that was rated"),
+        (Exclusion::NoExample, "Permitted, but its feedback copy makes no example"),
     ];
     MEANINGS
         .iter()
@@ -309,8 +313,7 @@ pub(super) fn citation(summary: &Summary) -> String {
 }
 
 /// What `consentry verify` does.
-pub(super) const VERIFICATION: &str =
-    "It checks the signature and the hash of every file, decides every part again from the frozen \
+pub(super) const VERIFICATION: &str = "It checks the signature and the hash of every file, decides every part again from the frozen \
      facts and the policies that are in the dataset, counts everything again, and recomputes the \
      Merkle root over the example ids. It names what does not hold, down to the row, and lists what \
      cannot be checked without the inputs.";

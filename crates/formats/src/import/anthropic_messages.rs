@@ -32,6 +32,7 @@ struct Anthropic;
 
 impl Dialect for Anthropic {
     const FORMAT: Format = Format::AnthropicMessages;
+    const RECORD: &'static str = "record of Anthropic messages";
     const EXPECTED: &'static str = "a record of Anthropic messages: an object with `messages` (and `system`), `request` and `response`, a response message, a list of messages, or a stream of `message_start` and later events";
     const EXTENSIONS: &'static [&'static str] = &["jsonl", "ndjson", "json", "txt", "sse"];
 

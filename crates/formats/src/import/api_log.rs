@@ -10,6 +10,8 @@ use std::io::Read;
 /// What one provider's interface calls things.
 pub(super) trait Dialect {
     const FORMAT: Format;
+    /// What a record is called, for errors.
+    const RECORD: &'static str;
     /// What a file holds, for errors.
     const EXPECTED: &'static str;
     /// The files of a folder that are read.
@@ -108,7 +110,7 @@ pub(super) fn import<D: Dialect>(
     }
     if log.records == 0 {
         return Err(ImportError::Empty {
-            expected: D::EXPECTED,
+            expected: D::RECORD,
             hint: "give a JSONL file with one record a line, a JSON file, or a folder of them",
         });
     }

@@ -64,11 +64,12 @@ pub(super) fn slug(name: &str) -> String {
 /// A connector of which only that it is one is known.
 pub(super) const UNKNOWN: &str = "unknown";
 
-/// The connector behind a tool that an MCP client offers as `mcp__SERVER__TOOL`.
+/// The connector behind a tool that an MCP client offers as `mcp__SERVER__TOOL`. A connector of
+/// claude.ai, which clients call `claude_ai_NAME`, has the name that claude.ai gives it.
 pub(super) fn of_mcp_tool(tool: &str) -> Option<String> {
     let server = tool.strip_prefix("mcp__")?;
     let server = server.split_once("__").map_or(server, |(server, _)| server);
-    Some(mcp(server))
+    Some(server.strip_prefix("claude_ai_").map_or_else(|| mcp(server), slug))
 }
 
 /// An MCP server as a connector: `mcp:github`.
@@ -97,7 +98,7 @@ mod tests {
     fn mcp_tools_name_their_server() {
         for (tool, expected) in [
             ("mcp__github__search_code", Some("mcp:github")),
-            ("mcp__claude_ai_Gmail__search", Some("mcp:claude-ai-gmail")),
+            ("mcp__claude_ai_Gmail__search", Some("gmail")),
             ("mcp__lonely", Some("mcp:lonely")),
             ("mcp_github", None),
             ("search", None),

@@ -60,7 +60,7 @@ pub(super) fn scan_error(file: &str, expected: &str, error: ScanError) -> Import
     match error {
         ScanError::Io(source) => io_error(file, source),
         ScanError::Syntax { line, message } => {
-            malformed(file, Some(line), format!("{message}; the file should be {expected}"))
+            malformed(file, Some(line), format!("{message}; the whole should be {expected}"))
         }
     }
 }

@@ -30,6 +30,7 @@ struct OpenAi;
 
 impl Dialect for OpenAi {
     const FORMAT: Format = Format::OpenaiMessages;
+    const RECORD: &'static str = "record of OpenAI messages";
     const EXPECTED: &'static str = "a record of OpenAI messages: a list of messages, an object with `messages` (or `input`), or `request` and `response`";
     const EXTENSIONS: &'static [&'static str] = &["jsonl", "ndjson", "json", "traj"];
 

@@ -4,3 +4,4 @@ mod explaining;
 mod reading;
 mod rows_agree_with_twin;
 mod setting;
+mod tampering;

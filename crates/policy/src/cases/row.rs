@@ -31,7 +31,8 @@ pub(super) fn build<'c>(
     let mut facts = Facts::new(resource);
     let base = base.iter().filter(|(name, _)| name.get_ref() != "resource");
     for (name, value) in base.chain(with) {
-        match attribute(resource, name).and_then(|attribute| Ok((attribute, fact(attribute, value)?)))
+        match attribute(resource, name)
+            .and_then(|attribute| Ok((attribute, fact(attribute, value)?)))
         {
             Ok((attribute, value)) => facts.set(attribute, Some(value)),
             Err(message) => problems.push((message, Some(name.span()))),

@@ -1,9 +1,9 @@
 use super::*;
+use consentry_model::Instant;
 use consentry_model::account::AccountTimeline;
 use consentry_model::conversation::ConversationTimeline;
-use consentry_model::facts::Facts;
-use consentry_model::Instant;
 use consentry_model::event::Parser;
+use consentry_model::facts::Facts;
 use std::collections::BTreeSet;
 
 /// A history in which everything that can happen happened, or as little as possible.
@@ -22,10 +22,8 @@ fn rows(lines: &[String]) -> Vec<(Resource, BTreeSet<Attribute>)> {
     let now = Instant::parse("2026-02-01T00:00:00Z").unwrap();
     let (holder, facts) = (account.at(now).unwrap(), conversation.at(now).unwrap());
     let deadline = (lines.len() > 4).then_some(now);
-    let mut rows = vec![
-        Facts::of_account(&holder, deadline),
-        Facts::of_conversation(&holder, &facts),
-    ];
+    let mut rows =
+        vec![Facts::of_account(&holder, deadline), Facts::of_conversation(&holder, &facts)];
     let parts = Facts::of_parts(&account, &conversation, now);
     rows.extend(parts.into_iter().map(|row| row.facts));
     let copies = conversation.feedback_copies(&account, now);
@@ -33,9 +31,7 @@ fn rows(lines: &[String]) -> Vec<(Resource, BTreeSet<Attribute>)> {
         let parts = copy.parts.iter();
         rows.extend(parts.map(|(message, part)| Facts::of_copy(copy.feedback, message, part)));
     }
-    rows.iter()
-        .map(|row| (row.resource, row.iter().map(|(name, _)| name).collect()))
-        .collect()
+    rows.iter().map(|row| (row.resource, row.iter().map(|(name, _)| name).collect())).collect()
 }
 
 fn event(kind: &str, subject: &str, time: &str, data: &str) -> String {
@@ -51,7 +47,12 @@ fn the_table_says_what_rows_of_facts_carry() {
     let started = r#"{"account":"a","surface":"chat"}"#;
     let sparse = [
         event("conversation.started", "conversation/c", &day(1), started),
-        event("message.added", "conversation/c", &day(2), &format!(r#"{{"message":"m","role":"user","parts":[{part}]}}"#)),
+        event(
+            "message.added",
+            "conversation/c",
+            &day(2),
+            &format!(r#"{{"message":"m","role":"user","parts":[{part}]}}"#),
+        ),
         event("account.opened", "account/a", &day(3), r#"{"plan":"pro"}"#),
         event("feedback.given", "conversation/c", &day(4), r#"{"message":"m","rating":"up"}"#),
     ];
@@ -60,8 +61,18 @@ fn the_table_says_what_rows_of_facts_carry() {
     let full = [
         event("account.opened", "account/a", &day(1), r#"{"plan":"pro","region":"EU"}"#),
         event("conversation.started", "conversation/c", &day(2), full_start),
-        event("message.added", "conversation/c", &day(3), &format!(r#"{{"message":"m","role":"user","parts":[{full_part}]}}"#)),
-        event("choice.recorded", "account/a", &day(4), r#"{"purpose":"model-improvement","granted":true,"via":"api"}"#),
+        event(
+            "message.added",
+            "conversation/c",
+            &day(3),
+            &format!(r#"{{"message":"m","role":"user","parts":[{full_part}]}}"#),
+        ),
+        event(
+            "choice.recorded",
+            "account/a",
+            &day(4),
+            r#"{"purpose":"model-improvement","granted":true,"via":"api"}"#,
+        ),
         event("programme.joined", "account/a", &day(4), r#"{"programme":"trusted-tester"}"#),
         event("programme.joined", "account/a", &day(5), r#"{"programme":"development-partner"}"#),
         event("feedback.given", "conversation/c", &day(6), r#"{"message":"m","rating":"up"}"#),

@@ -83,10 +83,17 @@ impl Motion {
 pub(super) const fn is_arithmetic(expr: &Expr) -> bool {
     use BinaryOp as B;
     match expr {
-        Expr::UnaryOp { op, .. } => unit(*op).is_some() || matches!(
-            op,
-            UnaryOp::Neg | UnaryOp::ToDate | UnaryOp::ToTime | UnaryOp::Datetime | UnaryOp::Duration
-        ),
+        Expr::UnaryOp { op, .. } => {
+            unit(*op).is_some()
+                || matches!(
+                    op,
+                    UnaryOp::Neg
+                        | UnaryOp::ToDate
+                        | UnaryOp::ToTime
+                        | UnaryOp::Datetime
+                        | UnaryOp::Duration
+                )
+        }
         Expr::BinaryOp { op, .. } => {
             matches!(op, B::Add | B::Sub | B::Mul | B::Offset | B::DurationSince)
         }
@@ -158,9 +165,7 @@ impl Term {
         let (left, right) = (Self::of(left)?, Self::of(right)?);
         let (one, other) = (Box::new(left.0), Box::new(right.0));
         let (term, motion) = match op {
-            BinaryOp::Add | BinaryOp::Offset => {
-                (Self::Plus(one, other), left.1.plus(right.1))
-            }
+            BinaryOp::Add | BinaryOp::Offset => (Self::Plus(one, other), left.1.plus(right.1)),
             BinaryOp::Sub | BinaryOp::DurationSince => {
                 (Self::Minus(one, other), left.1.plus(right.1.reversed()))
             }
@@ -203,9 +208,7 @@ impl Term {
                 let one = one.value(now, facts)?;
                 one.saturating_sub(other.value(now, facts)?)
             }
-            Self::Times(inner, factor) => {
-                inner.value(now, facts)?.saturating_mul((*factor).into())
-            }
+            Self::Times(inner, factor) => inner.value(now, facts)?.saturating_mul((*factor).into()),
             Self::Quotient(inner, divisor) => {
                 inner.value(now, facts)?.checked_div((*divisor).into())?
             }

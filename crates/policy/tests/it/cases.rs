@@ -35,10 +35,7 @@ fn case(rest: &str) -> String {
 }
 
 fn places(problems: &[Problem]) -> Vec<(&str, Option<usize>, Vec<&str>)> {
-    problems
-        .iter()
-        .map(|problem| (problem.kind(), problem.line(), problem.snippets()))
-        .collect()
+    problems.iter().map(|problem| (problem.kind(), problem.line(), problem.snippets())).collect()
 }
 
 #[test]

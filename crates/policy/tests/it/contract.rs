@@ -10,9 +10,8 @@ use proptest::sample::select;
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
-static ENGINE: LazyLock<CedarEngine> = LazyLock::new(|| {
-    CedarEngine::new(Arc::new(PolicySet::shipped("claude-consumer").unwrap()))
-});
+static ENGINE: LazyLock<CedarEngine> =
+    LazyLock::new(|| CedarEngine::new(Arc::new(PolicySet::shipped("claude-consumer").unwrap())));
 
 const DAY: i64 = 86_400_000;
 
@@ -73,7 +72,8 @@ impl Tables<'_> {
             return (permits, forbids);
         }
         if self.part() {
-            if self.consumer() && self.word(A::Choice) == "on" && self.active_since(A::ChoiceSince) {
+            if self.consumer() && self.word(A::Choice) == "on" && self.active_since(A::ChoiceSince)
+            {
                 permits.push("choice-on");
             }
             if safeguards && self.within(A::FlaggedAt, 730) {
@@ -200,20 +200,12 @@ fn holds(
     purpose: &str,
     (permits, forbids): (Vec<&'static str>, Vec<&'static str>),
 ) {
-    let request = Request {
-        action,
-        purpose,
-        now,
-    };
+    let request = Request { action, purpose, now };
     let decision = &ENGINE.decide_all(&request, &[row.facts()]).unwrap()[0];
     let permit = !permits.is_empty() && forbids.is_empty();
     let expected: BTreeSet<_> = if permit { permits } else { forbids }.into_iter().collect();
     assert_eq!(decision.permit, permit, "{request:?} {row:?} {decision:?}");
-    assert_eq!(
-        strings(&decision.reasons),
-        Vec::from_iter(expected),
-        "{request:?} {row:?}"
-    );
+    assert_eq!(strings(&decision.reasons), Vec::from_iter(expected), "{request:?} {row:?}");
 }
 
 fn purposes() -> impl Strategy<Value = &'static str> {
@@ -247,10 +239,7 @@ proptest! {
 }
 
 fn part_or_copy(row: &Row, now: Instant, purpose: &str) {
-    let tables = Tables {
-        row: row.facts(),
-        now: now.millis(),
-    };
+    let tables = Tables { row: row.facts(), now: now.millis() };
     holds(row, now, "train", purpose, tables.train(purpose));
     holds(row, now, "analyze", purpose, tables.analyze());
     holds(row, now, "sell", purpose, (Vec::new(), Vec::new()));

@@ -11,7 +11,8 @@ use std::sync::Arc;
 
 const SCOPE: &str = "(principal, action == Action::\"train\", resource is Part)";
 /// Overflows where the conversation was ever active after 1970.
-const ERR: &str = "resource.last_activity.offset(duration(\"9223372036854775807ms\")) > context.now";
+const ERR: &str =
+    "resource.last_activity.offset(duration(\"9223372036854775807ms\")) > context.now";
 
 fn part(last_activity: i64) -> Facts<'static> {
     let mut facts = Facts::new(Resource::Part);
@@ -27,11 +28,7 @@ fn part(last_activity: i64) -> Facts<'static> {
 fn decide(policies: &[(&str, String)], errs: bool) -> (bool, Vec<String>) {
     let policies: Vec<_> = policies.iter().map(|(id, body)| (*id, body.as_str())).collect();
     let engine = CedarEngine::new(set(&policies));
-    let request = Request {
-        action: "train",
-        purpose: "p",
-        now: Instant::from_millis(5),
-    };
+    let request = Request { action: "train", purpose: "p", now: Instant::from_millis(5) };
     let decision = engine.decide(&request, &part(i64::from(errs))).unwrap();
     let reasons = decision.reasons.iter().map(ToString::to_string).collect();
     (decision.permit, reasons)
@@ -85,11 +82,7 @@ fn shipped() -> Arc<PolicySet> {
 #[test]
 fn an_unknown_action_is_refused_with_the_known_ones() {
     let engine = CedarEngine::new(shipped());
-    let request = Request {
-        action: "trian",
-        purpose: "p",
-        now: Instant::from_millis(0),
-    };
+    let request = Request { action: "trian", purpose: "p", now: Instant::from_millis(0) };
     let error = engine.decide_all(&request, &[]).unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -101,11 +94,7 @@ fn an_unknown_action_is_refused_with_the_known_ones() {
 #[test]
 fn an_action_is_refused_for_what_it_does_not_apply_to() {
     let engine = CedarEngine::new(shipped());
-    let request = Request {
-        action: "train",
-        purpose: "p",
-        now: Instant::from_millis(0),
-    };
+    let request = Request { action: "train", purpose: "p", now: Instant::from_millis(0) };
     let account = Facts::new(Resource::Account);
     let error = engine.decide(&request, &account).unwrap_err();
     assert!(matches!(error, RequestError::NotApplicable { .. }));

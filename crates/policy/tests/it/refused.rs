@@ -20,10 +20,7 @@ fn policies(text: &str) -> Vec<Problem> {
 
 /// (kind, line, what is underlined) of each problem.
 fn places(problems: &[Problem]) -> Vec<(&str, Option<usize>, Vec<&str>)> {
-    problems
-        .iter()
-        .map(|problem| (problem.kind(), problem.line(), problem.snippets()))
-        .collect()
+    problems.iter().map(|problem| (problem.kind(), problem.line(), problem.snippets())).collect()
 }
 
 fn one(text: &str, kind: &str, line: usize, snippet: &str) {
@@ -64,7 +61,12 @@ fn annotations_are_checked() {
     one(&format!("@title(\"A\")\n{TRAIN};"), "policy::id", 2, "permit");
     one(&format!("@title(\"A\")\n@id(\"No.1\")\n{TRAIN};"), "policy::id", 2, "@id(\"No.1\")");
     one(&format!("@id(\"a\")\n{TRAIN};"), "policy::missing-title", 2, "permit");
-    one(&format!("@id(\"a\")\n@title(\" \")\n{TRAIN};"), "policy::missing-title", 2, "@title(\" \")");
+    one(
+        &format!("@id(\"a\")\n@title(\" \")\n{TRAIN};"),
+        "policy::missing-title",
+        2,
+        "@title(\" \")",
+    );
     one(
         &format!("@id(\"a\")\n@title(\"A\")\n@cite(\"x\")\n{TRAIN};"),
         "policy::unknown-annotation",
@@ -136,13 +138,15 @@ fn templates_and_entities_are_refused() {
         2,
         "permit",
     );
-    let known = format!("@id(\"a\") @title(\"A\")\n{TRAIN} when {{ principal == Provider::\"self\" }};");
+    let known =
+        format!("@id(\"a\") @title(\"A\")\n{TRAIN} when {{ principal == Provider::\"self\" }};");
     assert_eq!(places(&policies(&known)), []);
 }
 
 #[test]
 fn types_are_checked_strictly() {
-    let with = |condition: &str| format!("@id(\"a\") @title(\"A\")\n{TRAIN}\nwhen {{ {condition} }};");
+    let with =
+        |condition: &str| format!("@id(\"a\") @title(\"A\")\n{TRAIN}\nwhen {{ {condition} }};");
     one(&with("resource.deleted_at < context.now"), "policy::type", 3, "resource.deleted_at");
     one(&with("resource.adult == \"yes\""), "policy::type", 3, "resource.adult == \"yes\"");
     one(&with("resource.nothing"), "policy::type", 3, "resource.nothing");
@@ -175,26 +179,36 @@ fn other_warnings_of_the_validator_stay_warnings() {
     let text = format!("@id(\"a\") @title(\"A\")\n{TRAIN} when {{ resource.origin == \"usеr\" }};");
     let problems = policies(&text);
     assert_eq!(problems.len(), 1);
-    assert_eq!((problems[0].kind(), problems[0].severity()), ("policy::warning", Severity::Warning));
+    assert_eq!(
+        (problems[0].kind(), problems[0].severity()),
+        ("policy::warning", Severity::Warning)
+    );
 }
 
 #[test]
 fn retention_that_cannot_be_dated_is_refused_where_it_stands() {
-    let with = |condition: &str| format!("@id(\"a\") @title(\"A\")\n{RETAIN} when {{\n{condition} }};");
+    let with =
+        |condition: &str| format!("@id(\"a\") @title(\"A\")\n{RETAIN} when {{\n{condition} }};");
     for (condition, snippet) in [
         ("context.now.toTime() < duration(\"8h\")", "context.now"),
         ("resource.adult || [context.now].contains(resource.last_activity)", "context.now"),
-        ("context.now < (if resource.adult then context[\"now\"] else resource.last_activity)",
-         "context[\"now\"]"),
+        (
+            "context.now < (if resource.adult then context[\"now\"] else resource.last_activity)",
+            "context[\"now\"]",
+        ),
         ("resource.adult && context == context", "permit"),
-        ("context.now.durationSince(resource.last_activity).toSeconds() < \
+        (
+            "context.now.durationSince(resource.last_activity).toSeconds() < \
           resource.last_activity.durationSince(context.now).toSeconds() + \
           context.now.durationSince(resource.last_activity).toMilliseconds()",
-         "context.now.durationSince(resource.last_activity).toSeconds() < \
+            "context.now.durationSince(resource.last_activity).toSeconds() < \
           resource.last_activity.durationSince(context.now).toSeconds() + \
-          context.now"),
-        ("context.now < (if resource.adult then resource.last_activity else resource.last_activity)",
-         "context.now"),
+          context.now",
+        ),
+        (
+            "context.now < (if resource.adult then resource.last_activity else resource.last_activity)",
+            "context.now",
+        ),
     ] {
         let problems = policies(&with(condition));
         let all = places(&problems);
@@ -203,6 +217,26 @@ fn retention_that_cannot_be_dated_is_refused_where_it_stands() {
             assert_eq!((place.0, &place.2), ("policy::underivable", &vec![snippet]), "{condition}");
         }
         assert!(problems[0].to_string().contains("cannot be derived: "), "{}", problems[0]);
+    }
+}
+
+/// Reading a set must not end the program, whatever is in it.
+#[test]
+fn policies_beyond_all_measure_are_refused() {
+    let with =
+        |condition: &str| format!("@id(\"a\") @title(\"A\")\n{TRAIN} when {{ {condition} }};");
+    let chain = |n: usize| with(&vec!["resource.adult"; n].join(" || "));
+    assert_eq!(places(&policies(&chain(60))), []);
+    one(&chain(70), "policy::unreadable", 2, "permit");
+    one(&chain(900), "policy::unreadable", 2, "permit");
+    one(&chain(3000), "policy::too-long", 2, "permit");
+    for n in [30, 300, 1900] {
+        let nested = with(&format!("{}resource.adult{}", "(".repeat(n), ")".repeat(n)));
+        let negated = with(&format!("{}resource.adult{}", "!(".repeat(n), ")".repeat(n)));
+        for text in [nested, negated] {
+            let problems = policies(&text);
+            assert!(n == 30 || problems.len() <= 1, "{problems:?}");
+        }
     }
 }
 
@@ -272,11 +306,23 @@ fn schemas_ask_only_for_what_is_known() {
         ("entity Part tags String;", "Part"),
         ("entity Part enum [\"a\"];", "Part"),
         ("action fly appliesTo { principal: Provider, resource: [Account, Provider] };", "fly"),
-        ("entity Part; action fly appliesTo { principal: Provider, resource: [Account, Part] };", "fly"),
+        (
+            "entity Part; action fly appliesTo { principal: Provider, resource: [Account, Part] };",
+            "fly",
+        ),
         ("action fly appliesTo { principal: Account, resource: Account };", "fly"),
-        ("action fly appliesTo { principal: Provider, resource: Account, context: { now: String } };", "fly"),
-        ("action fly appliesTo { principal: Provider, resource: Account, context: { who: String } };", "fly"),
-        ("action \"fly\" in [act] appliesTo { principal: Provider, resource: Account };", "\"fly\""),
+        (
+            "action fly appliesTo { principal: Provider, resource: Account, context: { now: String } };",
+            "fly",
+        ),
+        (
+            "action fly appliesTo { principal: Provider, resource: Account, context: { who: String } };",
+            "fly",
+        ),
+        (
+            "action \"fly\" in [act] appliesTo { principal: Provider, resource: Account };",
+            "\"fly\"",
+        ),
         ("namespace Shoes { entity Shoe; }", "Shoes"),
     ] {
         let problems = schema(&format!("{common}{line}"));
@@ -306,7 +352,10 @@ fn the_error_reads_as_a_list_and_relates_every_problem() {
     let error: LoadError = PolicySet::load(&Sources::new(files)).unwrap_err();
     let shown = error.to_string();
     assert!(shown.starts_with("the policy set has 3 errors\n"), "{shown}");
-    assert!(shown.contains("\nerror: p.cedar:3: there are two policies with the id `a`"), "{shown}");
+    assert!(
+        shown.contains("\nerror: p.cedar:3: there are two policies with the id `a`"),
+        "{shown}"
+    );
     assert!(shown.contains("\nwarning: p.cedar:2: the policy cites no provision"), "{shown}");
     assert_eq!(error.related().unwrap().count(), error.problems.len());
     for problem in &error.problems {

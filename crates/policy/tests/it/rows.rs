@@ -6,12 +6,8 @@ use consentry_model::instant::MILLIS_PER_DAY;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-pub const RESOURCES: [Resource; 4] = [
-    Resource::Part,
-    Resource::FeedbackPart,
-    Resource::Conversation,
-    Resource::Account,
-];
+pub const RESOURCES: [Resource; 4] =
+    [Resource::Part, Resource::FeedbackPart, Resource::Conversation, Resource::Account];
 
 /// 2026-01-01T00:00:00Z.
 pub const BASE: i64 = 1_767_225_600_000;
@@ -34,9 +30,9 @@ pub enum Fact {
 
 fn fact(attribute: Attribute) -> BoxedStrategy<Fact> {
     let words: &[&'static str] = match attribute {
-        Attribute::Plan => &[
-            "free", "pro", "max", "team", "enterprise", "work", "gov", "education", "api", "api",
-        ],
+        Attribute::Plan => {
+            &["free", "pro", "max", "team", "enterprise", "work", "gov", "education", "api", "api"]
+        }
         Attribute::Choice => &["on", "on", "off", "unset"],
         Attribute::Origin => &["user", "assistant", "file", "browser", "connector"],
         _ => &["", "a", "connector", "on"],
@@ -113,10 +109,7 @@ pub fn row_about(resource: Resource) -> impl Strategy<Value = Row> {
         Some(fact.prop_map(|(present, fact)| present.then_some((*attribute, fact))))
     });
     let facts: Vec<_> = facts.collect();
-    facts.prop_map(move |facts| Row {
-        resource,
-        facts: facts.into_iter().flatten().collect(),
-    })
+    facts.prop_map(move |facts| Row { resource, facts: facts.into_iter().flatten().collect() })
 }
 
 /// An instant to ask about a row: mostly a time of the row, or a period later, give or take a

@@ -32,11 +32,7 @@ fn part(times: [Option<i64>; 4]) -> Facts<'static> {
 }
 
 fn ask(engine: &CedarEngine, action: &str, now: i64, row: &Facts<'_>) -> Decision {
-    let request = Request {
-        action,
-        purpose: "p",
-        now: at(now),
-    };
+    let request = Request { action, purpose: "p", now: at(now) };
     engine.decide(&request, row).unwrap()
 }
 
@@ -45,11 +41,7 @@ fn ask(engine: &CedarEngine, action: &str, now: i64, row: &Facts<'_>) -> Decisio
 fn holds(set: &Arc<PolicySet>, row: &Facts<'_>, now: i64, end: i64) {
     let truth = CedarEngine::plain(Arc::clone(set));
     let engine = CedarEngine::new(Arc::clone(set));
-    let request = Request {
-        action: "retain",
-        purpose: "p",
-        now: at(now),
-    };
+    let request = Request { action: "retain", purpose: "p", now: at(now) };
     let points = engine.turning_points(&request, row).unwrap();
     let retention = &engine.retain_all("p", at(now), std::slice::from_ref(row)).unwrap()[0];
     let mut denied = None;
@@ -155,7 +147,7 @@ fn maybe_time() -> impl Strategy<Value = Option<i64>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(150))]
+    #![proptest_config(ProptestConfig::with_cases(80))]
 
     #[test]
     fn turning_points_are_exact(
@@ -182,7 +174,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(12))]
+    #![proptest_config(ProptestConfig::with_cases(8))]
 
     /// Whole seconds: a window of a few of them, on both sides of zero, where cutting turns round.
     #[test]
@@ -232,12 +224,8 @@ fn a_part_that_is_kept_again_later_is_due_in_between() {
             || context.now >= resource.last_activity.offset(duration(\"9ms\")) }";
     let set = set(&[("one", body)]);
     let row = part([Some(0), None, None, None]);
-    for (now, until) in [
-        (4, Until::At(at(5))),
-        (5, Until::Due),
-        (8, Until::Due),
-        (9, Until::NoEnd),
-    ] {
+    for (now, until) in [(4, Until::At(at(5))), (5, Until::Due), (8, Until::Due), (9, Until::NoEnd)]
+    {
         let engine = CedarEngine::new(Arc::clone(&set));
         let retention = &engine.retain_all("", at(now), std::slice::from_ref(&row)).unwrap()[0];
         assert_eq!(retention.until, until, "{now}");
@@ -308,12 +296,10 @@ fn what_cannot_be_derived_is_refused_only_when_asked() {
     let engine = CedarEngine::new(set);
     let row = part([Some(0), None, None, None]);
     assert!(ask(&engine, "train", 1000, &row).permit);
-    let request = Request {
-        action: "train",
-        purpose: "",
-        now: at(0),
-    };
+    let request = Request { action: "train", purpose: "", now: at(0) };
     let error = engine.turning_points(&request, &row).unwrap_err();
-    assert!(matches!(&error, RequestError::Underivable { policy, .. } if policy.as_ref() == "early"));
+    assert!(
+        matches!(&error, RequestError::Underivable { policy, .. } if policy.as_ref() == "early")
+    );
     assert_eq!(engine.decide_all(&request, &[row]).unwrap().len(), 1);
 }

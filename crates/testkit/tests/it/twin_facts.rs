@@ -126,7 +126,7 @@ fn a_copy_holds_the_parts_up_to_the_feedback_except_connectors() {
 #[test]
 fn each_feedback_makes_a_copy() {
     let story =
-        Story::account("pro").talks("2025-01-01").rates("2025-01-02", "m").rates("2025-01-02", "m");
+        Story::account("pro").talks("2025-01-01").rates("2025-01-03", "m").rates("2025-01-02", "m");
     assert_eq!(
         story.train(NOW),
         ["c m 0: deny", "copy 3 0: permit feedback", "copy 4 0: permit feedback"]

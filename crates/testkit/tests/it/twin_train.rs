@@ -70,6 +70,8 @@ fn choice_on_wants_activity_since_the_choice() {
     // Activity afterwards makes the whole conversation eligible.
     let resumed = too_late.says("2025-02-01T00:00:00.001Z", "n");
     assert_eq!(resumed.train(NOW), ["c m 0: permit choice-on", "c n 0: permit choice-on"]);
+    let turned_on = story.clone().chooses("2025-01-01", false).chooses("2025-03-01", true);
+    assert_eq!(turned_on.train(NOW), ["c m 0: deny"]);
     // Said again, the choice is as old as before; said anew, it is new.
     let again = story.clone().chooses("2025-01-01", true).chooses("2025-03-01", true);
     assert_eq!(again.train(NOW), ["c m 0: permit choice-on"]);

@@ -14,7 +14,8 @@ fn parts(card: &str) -> (Yaml, &str) {
 }
 
 fn events(page: &str) -> Vec<Event<'_>> {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES;
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES;
     Parser::new_ext(page, options).collect()
 }
 
@@ -135,9 +136,32 @@ fn hostile() -> impl Strategy<Value = String> {
         any::<String>(),
         "[-|`*_<>\\[\\]()!#&\"'\\\\{}:;./~@= \n\t]{0,12}",
         prop::sample::select(vec![
-            "---", "\n---\n# Out", "\"\ntags: [x]", "| a | b |", "<script>", "&lt;", "![](x)",
-            "[x](y)", "www.a.bc", "https://a.bc", "a@b.cd", "```", "~~x~~", "[^1]", "<!--", "\\",
-            "*a*", "_a_", "$x$", "\u{202e}", "\u{0}", "1.", "# h", "- x", "\u{2028}", "",
+            "---",
+            "\n---\n# Out",
+            "\"\ntags: [x]",
+            "| a | b |",
+            "<script>",
+            "&lt;",
+            "![](x)",
+            "[x](y)",
+            "www.a.bc",
+            "https://a.bc",
+            "a@b.cd",
+            "```",
+            "~~x~~",
+            "[^1]",
+            "<!--",
+            "\\",
+            "*a*",
+            "_a_",
+            "$x$",
+            "\u{202e}",
+            "\u{0}",
+            "1.",
+            "# h",
+            "- x",
+            "\u{2028}",
+            "",
         ])
         .prop_map(str::to_owned),
     ]

@@ -73,10 +73,19 @@ fn every_file_has_its_hash_and_size() {
 fn conversations_have_their_fields() {
     let ids = field_ids(&description(&sample::conversation()));
     let expected = [
-        "example_id", "messages", "messages/content", "messages/name", "messages/reasoning_content",
-        "messages/role", "messages/tool_calls", "messages/tool_calls/function",
-        "messages/tool_calls/function/arguments", "messages/tool_calls/function/name",
-        "messages/tool_calls/type", "parts", "surface",
+        "example_id",
+        "messages",
+        "messages/content",
+        "messages/name",
+        "messages/reasoning_content",
+        "messages/role",
+        "messages/tool_calls",
+        "messages/tool_calls/function",
+        "messages/tool_calls/function/arguments",
+        "messages/tool_calls/function/name",
+        "messages/tool_calls/type",
+        "parts",
+        "surface",
     ];
     assert_eq!(ids, expected);
 }

@@ -135,9 +135,8 @@ fn by_month_or_year(months: &BTreeMap<(i64, u8), InOut>) -> Option<Vec<(Period, 
             total.parts = total.parts.saturating_add(count.parts);
             total.included = total.included.saturating_add(count.included);
         }
-        let period = |year| {
-            (Period { year, month: None }, totals.get(&year).copied().unwrap_or_default())
-        };
+        let period =
+            |year| (Period { year, month: None }, totals.get(&year).copied().unwrap_or_default());
         return Some((first_year..=last_year).map(period).collect());
     }
     let all = (first_year..=last_year).flat_map(|year| (1..=12).map(move |month| (year, month)));

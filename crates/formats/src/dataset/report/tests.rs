@@ -35,14 +35,13 @@ fn rows(page: &str) -> Vec<String> {
 #[test]
 fn it_loads_nothing_and_runs_nothing() {
     let page = render(&sample::conversation());
-    assert!(page.starts_with("<!DOCTYPE html>\n<html lang=\"en\">"), "{}", &page[..80]);
+    assert!(page.starts_with("<!DOCTYPE html>\n<html lang=\"en\">"));
     assert!(page.contains("content=\"default-src 'none'; style-src 'unsafe-inline';"));
     for word in ["<script", "<img", "<link", "<iframe", "http://", "https://", "@import", "src="] {
         assert!(!page.contains(word), "{word}");
     }
-    let mut addresses = page.match_indices("url(").map(|(at, _)| &page[at..at + 9]);
-    assert!(addresses.all(|address| address == "url(#hatc"));
-    assert!(page.match_indices("href=").all(|(at, _)| page[at..].starts_with("href=\"#")));
+    assert!(page.split("url(").skip(1).all(|address| address.starts_with("#hatch)")));
+    assert!(page.split("href=").skip(1).all(|address| address.starts_with("\"#")));
 }
 
 #[test]
@@ -66,8 +65,8 @@ fn headings_are_in_order_and_links_lead_somewhere() {
     assert_eq!(levels.iter().filter(|level| **level == 1).count(), 1);
     assert_eq!(levels[0], 1);
     assert!(levels.windows(2).all(|pair| pair[1] <= pair[0] + 1), "{levels:?}");
-    for (at, _) in page.match_indices("href=\"#") {
-        let target = page[at + 7..].split('"').next().expect("a target");
+    for after in page.split("href=\"#").skip(1) {
+        let target = after.split('"').next().expect("a target");
         assert!(page.contains(&format!("id=\"{target}\"")), "{target}");
     }
     assert_eq!(page.matches("<table>").count(), page.matches("<caption>").count());
@@ -118,7 +117,9 @@ fn the_figures_add_up_or_the_page_says_so() {
 fn an_empty_dataset_has_a_report() {
     let page = render(&sample::empty());
     assert!(page.contains("the history held no parts"));
-    assert!(page.contains("Nothing was left out.") && page.contains("No policy permitted anything."));
+    assert!(
+        page.contains("Nothing was left out.") && page.contains("No policy permitted anything.")
+    );
     assert!(!page.contains("class=\"plot\"") && !page.contains("NaN"));
 }
 
@@ -137,8 +138,9 @@ fn the_largest_counts_are_written_out() {
     summary.counts.parts = most;
     summary.counts.parts_included = most;
     summary.counts.parts_excluded = sample::counts(&[("no-content", most), ("denied:x", most)]);
-    summary.counts.by_month =
-        ["2026-01", "2026-02"].map(|key| (key.to_owned(), InOut { parts: most, included: most })).into();
+    summary.counts.by_month = ["2026-01", "2026-02"]
+        .map(|key| (key.to_owned(), InOut { parts: most, included: most }))
+        .into();
     summary.deidentification.findings = sample::counts(&[("email", most), ("ip", most)]);
     let page = render(&summary);
     assert!(page.contains("<dd class=\"long\">18,446,744,073,709,551,615</dd>"));
@@ -154,8 +156,16 @@ fn hostile() -> impl Strategy<Value = String> {
         any::<String>(),
         "[<>\"'&/=!-]{0,10}",
         prop::sample::select(vec![
-            "<script>", "</style>", "-->", "\"><svg onload=x>", "&lt;b&gt;", "'", "]]>",
-            "\u{202e}", "\u{0}", "",
+            "<script>",
+            "</style>",
+            "-->",
+            "\"><svg onload=x>",
+            "&lt;b&gt;",
+            "'",
+            "]]>",
+            "\u{202e}",
+            "\u{0}",
+            "",
         ])
         .prop_map(str::to_owned),
     ]

@@ -1,7 +1,7 @@
 //! A chat of the design canvas, which has a shape of its own.
 
 use super::conversation::{conversation_id, started_at};
-use crate::import::connector::{Source, mcp, of_mcp_tool};
+use crate::import::connector::{Source, of_mcp_tool, slug};
 use crate::import::history::{Blocks, History, Message, Start, spoken};
 use crate::import::{Tally, media};
 use crate::json::Value;
@@ -121,7 +121,7 @@ fn tool_call<'v>(blocks: &mut Blocks<'v>, block: &'v Value<'v>) {
 fn source(tool: &str) -> Source {
     match (of_mcp_tool(tool), tool.split_once(':')) {
         (Some(server), _) => Source::Connector(server),
-        (None, Some((server, _))) => Source::Connector(mcp(server)),
+        (None, Some((server, _))) => Source::Connector(slug(server)),
         (None, None) => Source::Product,
     }
 }

@@ -97,7 +97,7 @@ fn of_block(block: &Value<'_>) -> Option<Source> {
         return Some(Source::Product);
     }
     let name = label.or(prefix).or(server).unwrap_or_else(|| service(tool));
-    let is_mcp = server.is_some() || prefix.is_some() || block.is_true("is_mcp_app");
+    let is_mcp = server.is_some() || block.is_true("is_mcp_app");
     Some(Source::Connector(match connector::of_mcp_tool(tool) {
         Some(name) => name,
         None if is_mcp => connector::mcp(name),

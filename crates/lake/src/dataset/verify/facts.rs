@@ -134,8 +134,10 @@ impl Check<'_> {
         let retain = Request { action: "retain", ..train };
         let standing = Standing {
             message: row.message,
-            permit: decision.permit,
-            kept: decision.permit && self.decide(&retain, &row.facts).permit,
+            // A decision that does not follow is told already; what comes after it is held to what
+            // is recorded.
+            permit: row.permit,
+            kept: row.permit && self.decide(&retain, &row.facts).permit,
             has_content: row.has_content,
             rated: row.rated,
             assistant: text(&row.facts, Attribute::Role).as_deref()

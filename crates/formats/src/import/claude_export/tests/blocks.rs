@@ -48,7 +48,7 @@ fn tools_of_the_product_are_told_from_connectors() {
         (
             "Linear:list_issues",
             json!({"integration_name": "Linear"}),
-            "connector mcp:linear Linear:list_issues",
+            "connector linear Linear:list_issues",
         ),
         (
             "web_search",

@@ -1,0 +1,52 @@
+//! Killing a build at any moment leaves no dataset, or a whole one.
+
+use crate::program::{NOW, Program, example};
+use std::process::Stdio;
+
+#[test]
+fn a_killed_build_leaves_nothing_or_everything() {
+    let program = Program::new();
+    let example = example();
+    let arguments = |out: &'static str| {
+        [
+            "build", example.to_str().unwrap(), "--run", "r", "--purpose", "model-improvement",
+            "--as-of", NOW, "--out", out,
+        ]
+        .map(str::to_owned)
+    };
+    let whole = arguments("whole");
+    #[expect(clippy::disallowed_methods, reason = "how long a build takes here tells when to kill")]
+    let begun = std::time::Instant::now();
+    program.done(&whole.each_ref().map(String::as_str));
+    let takes = begun.elapsed();
+    let (mut nothing, mut everything) = (0, 0);
+    let steps = 60;
+    for step in 0..=steps {
+        let killed = arguments("killed");
+        let mut child = program
+            .command(&killed.each_ref().map(String::as_str))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(takes.mul_f64(1.3 * f64::from(step) / f64::from(steps)));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let place = program.path("killed");
+        if place.exists() {
+            program.done(&["verify", "killed"]);
+            std::fs::remove_dir_all(place).unwrap();
+            everything += 1;
+        } else {
+            nothing += 1;
+        }
+    }
+    assert!(nothing > 0, "at least the first was killed early");
+    assert!(everything > 0, "at least the last was done before it was killed");
+    // The next build sweeps away what the killed ones left beside.
+    program.done(&arguments("killed").each_ref().map(String::as_str));
+    let left = std::fs::read_dir(program.path("")).unwrap().filter(|entry| {
+        entry.as_ref().unwrap().file_name().to_string_lossy().starts_with(".killed.partial")
+    });
+    assert_eq!(left.count(), 0);
+}
