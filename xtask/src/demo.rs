@@ -10,7 +10,10 @@ const HISTORY: &str = "examples/history.jsonl";
 const AS_OF: &str = "2026-06-01T00:00:00Z";
 const PURPOSE: &str = "model-improvement";
 /// An account of the example, to be explained.
-const ACCOUNT: &str = "acct-choice-on";
+const ACCOUNT: &str = "acct-team";
+
+/// As much of the explanation as a screen holds.
+const EXPLANATION_LINES: usize = 24;
 
 /// Builds the binary, then decides, explains, builds a dataset and verifies it.
 pub fn run(workspace: &Workspace) -> Result<(), String> {
@@ -94,7 +97,10 @@ impl<'w> Demo<'w> {
         println!("\n2. Explain to one person what is used, why, and what would change it.");
         let arguments = ["explain", HISTORY, "--account", ACCOUNT, "--as-of", AS_OF];
         let explanation = process::capture(&mut self.consentry(&arguments))?;
-        explanation.lines().for_each(|line| println!("    {line}"));
+        let file = self.folder.join("explanation.txt");
+        fs::write(&file, &explanation).map_err(|error| at(&file, &error))?;
+        explanation.lines().take(EXPLANATION_LINES).for_each(|line| println!("    {line}"));
+        println!("  All of it: {}", self.name(&file));
         Ok(())
     }
 

@@ -9,7 +9,7 @@ use crate::progress::Progress;
 use change::Situation;
 use consentry_model::account::AccountTimeline;
 use consentry_model::conversation::ConversationTimeline;
-use consentry_model::facts::Facts;
+use consentry_model::facts::{Facts, Resource};
 use consentry_model::{Instant, Kind, Origin, Store};
 use consentry_policy::{CedarEngine, PolicySet, Request, RequestError, Until};
 use serde::Serialize;
@@ -89,6 +89,8 @@ pub struct Group {
     pub used: bool,
     /// The rules that determine it. Empty if nothing permits the use.
     pub rules: Vec<Rule>,
+    /// Where nothing permits the use: the rules that could, none of which holds.
+    pub unmet: Vec<Rule>,
     /// Since when the answer has been what it is, without a break.
     pub since: Span,
     /// When the answer turns by itself, as the facts stand; absent if it does not.
@@ -290,6 +292,7 @@ impl Situation<'_> {
             parts: members.values().map(|parts| parts.len() as u64).sum(),
             conversations: members.len() as u64,
             used,
+            unmet: if reasons.is_empty() { self.unmet(store) } else { Vec::new() },
             rules: reasons.iter().map(|id| rule(self.engine.set(), id)).collect(),
             since: spans.since,
             until: spans.until,
@@ -300,6 +303,19 @@ impl Situation<'_> {
                 Store::Conversation => self.changes(members, used)?,
             },
         })
+    }
+}
+
+impl Situation<'_> {
+    /// The permits that could allow the use of parts of a store.
+    fn unmet(&self, store: Store) -> Vec<Rule> {
+        let resource = match store {
+            Store::Conversation => Resource::Part,
+            Store::Feedback => Resource::FeedbackPart,
+        };
+        let set = self.engine.set();
+        let permits = set.permits_of(self.request.action, resource);
+        permits.into_iter().map(|policy| rule(set, &policy.id)).collect()
     }
 }
 

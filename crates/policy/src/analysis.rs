@@ -10,13 +10,6 @@ use cedar_policy::pst::Expr;
 /// another thread.
 const DEEPEST: usize = 64;
 
-/// How many tokens a policy may have. Together with [`STACK`] this bounds what its conversion takes:
-/// there is at most one level of nesting a token, at about 25 kB a level without optimisation.
-pub(crate) const LONGEST: usize = 4000;
-
-/// The stack of the thread that converts policies, in bytes. Only what is used is allocated.
-const STACK: usize = 256 << 20;
-
 /// What was found out about one policy.
 pub(crate) struct Analysis {
     pub(crate) reads: Reads,
@@ -24,25 +17,13 @@ pub(crate) struct Analysis {
     pub(crate) turns: Result<Vec<Comparison>, Vec<Refusal>>,
 }
 
-/// Analyses policies, in their order; for a policy with which that is impossible, the reason.
-///
-/// # Errors
-///
-/// When the thread for it cannot be had.
-pub(crate) fn analyse(policies: &[&Policy]) -> std::io::Result<Vec<Result<Analysis, String>>> {
-    // Cedar's conversion of a policy recurses without looking at the stack that is left.
-    std::thread::scope(|scope| {
-        let all = || policies.iter().map(|policy| one(policy)).collect();
-        let thread = std::thread::Builder::new().stack_size(STACK);
-        let ended = thread.spawn_scoped(scope, all)?.join();
-        ended.map_err(|_| std::io::Error::other("the thread that reads policies broke off"))
-    })
-}
-
-fn one(policy: &Policy) -> Result<Analysis, String> {
+/// Analyses a policy, or says why that is impossible.
+pub(crate) fn analyse(policy: &Policy) -> Result<Analysis, String> {
     let pst = policy.to_pst().map_err(|error| error.to_string())?;
     let conditions = expr::conditions(&pst).ok_or("the policy is a template")?;
-    let depth = conditions.iter().map(|condition| depth(condition)).max().unwrap_or(0);
+    // Cedar joins the conditions with `&&`, a level each.
+    let deepest = conditions.iter().map(|condition| depth(condition)).max();
+    let depth = deepest.unwrap_or(0) + conditions.len();
     if depth > DEEPEST {
         return Err(format!(
             "the policy's conditions are nested {depth} levels deep, more than {DEEPEST}"

@@ -59,6 +59,7 @@ fn rules(policies: &[Ready<'_>], action: &str, resource: Resource) -> Result<Rul
     let side = |effect| {
         let side = about.iter().filter(|one| one.info.effect == effect);
         cedar_policy::PolicySet::from_policies(side.map(|one| one.policy.clone()))
+            .map_err(Mishap::from)
     };
     let reads = about.iter().map(|one| one.reads.clone());
     let turns = about.iter().map(|one| {

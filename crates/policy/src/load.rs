@@ -19,6 +19,14 @@ use std::sync::Arc;
 /// The id of the principal in every request: `Provider::"self"`.
 pub(crate) const PRINCIPAL_ID: &str = "self";
 
+/// How many words and signs a policy or a schema may have. Together with [`STACK`] this bounds what
+/// reading takes: a level of nesting takes at least one of them, and up to 25 kB of stack without
+/// optimisation.
+const LONGEST: usize = 4000;
+
+/// The stack of the thread that reads a set, in bytes. Only what is used is allocated.
+const STACK: usize = 256 << 20;
+
 /// The action whose answers have an end that must be derivable.
 pub(crate) const RETAIN: &str = "retain";
 
@@ -32,7 +40,22 @@ struct Parsed<'a> {
     turns: Option<Vec<Comparison>>,
 }
 
+/// Reads and checks a set, on a stack that is large enough whatever is in the files: Cedar's parser
+/// and its conversions recurse without looking at the stack that is left.
 pub(crate) fn load(sources: &Sources) -> Result<PolicySet, LoadError> {
+    let read = std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK);
+        let thread = thread.spawn_scoped(scope, || read(sources));
+        let thread = thread.map_err(|error| error.to_string())?;
+        thread.join().map_err(|_| "the thread for it broke off".to_owned())
+    });
+    read.unwrap_or_else(|reason| {
+        let message = format!("the set cannot be read: {reason}");
+        Err(LoadError { problems: vec![Problem::error("set::mishap", message)] })
+    })
+}
+
+fn read(sources: &Sources) -> Result<PolicySet, LoadError> {
     let files: BTreeMap<&str, File> =
         sources.iter().map(|(name, text)| (name, File::new(name, text))).collect();
     let mut problems = Vec::new();
@@ -40,7 +63,13 @@ pub(crate) fn load(sources: &Sources) -> Result<PolicySet, LoadError> {
     let named = files.get("set.toml");
     let named = named.and_then(|file| provisions::load_set(file, &mut problems));
     let schema = files.get("schema.cedarschema");
-    let schema = schema.and_then(|file| schema::load(file, &mut problems));
+    let schema = schema.and_then(|file| match too_long(&file.text, file, 0..0) {
+        Some(problem) => {
+            problems.push(problem);
+            None
+        }
+        None => schema::load(file, &mut problems),
+    });
     let provisions = files.get("provisions.toml");
     let provisions = provisions
         .map_or_else(BTreeMap::new, |file| provisions::load_provisions(file, &mut problems));
@@ -142,14 +171,8 @@ fn parse_policies<'a>(
     for file in cedar.map(|(_, file)| file) {
         for span in syntax::statements(&file.text) {
             let statement = Statement::new(file, span);
-            let length = syntax::tokens(statement.text()).len();
-            if length > analysis::LONGEST {
-                let message = format!(
-                    "the policy is {length} words and signs long, more than {}",
-                    analysis::LONGEST
-                );
-                let problem = Problem::error("policy::too-long", message).help("split the policy");
-                problems.push(problem.at(file, statement.effect_span()));
+            if let Some(problem) = too_long(statement.text(), file, statement.effect_span()) {
+                problems.push(problem);
                 continue;
             }
             // A name for Cedar's messages until the policy's own is known to be usable.
@@ -172,6 +195,13 @@ fn parse_policies<'a>(
     }
     name_policies(&mut parsed);
     parsed
+}
+
+fn too_long(text: &str, file: &File, span: Range<usize>) -> Option<Problem> {
+    let length = syntax::tokens(text).len();
+    let message = format!("this is {length} words and signs long, more than {LONGEST}");
+    let problem = Problem::error("set::too-long", message).at(file, span);
+    (length > LONGEST).then(|| problem.help("split it up, or say it more briefly"))
 }
 
 /// Gives every policy its own id, where that is usable and the first of its kind.
@@ -283,7 +313,7 @@ fn validate(parsed: &[Parsed<'_>], schema: &Schema, problems: &mut Vec<Problem>)
                 ValidationWarning::ImpossiblePolicy(_)
                     | ValidationWarning::InvalidActionApplication(_)
             ) {
-                problems.push(Problem::wrap("policy::warning", warning, file, base).as_warning());
+                problems.push(Problem::wrap("policy::warning", warning, file, base).into_warning());
             } else if !is_impossible && result.validation_passed() {
                 is_impossible = true;
                 let problem = Problem::error("policy::impossible", warning.to_string())
@@ -296,17 +326,9 @@ fn validate(parsed: &[Parsed<'_>], schema: &Schema, problems: &mut Vec<Problem>)
 
 /// Finds out what each policy reads and when it turns.
 fn analyse(parsed: &mut [Parsed<'_>], schema: &Schema, problems: &mut Vec<Problem>) {
-    let policies: Vec<_> = parsed.iter().map(|one| &one.policy).collect();
-    let analyses = match analysis::analyse(&policies) {
-        Ok(analyses) => analyses,
-        Err(error) => {
-            let message = format!("the policies could not be analysed: {error}");
-            return problems.push(Problem::error("set::mishap", message));
-        }
-    };
-    for (one, analysis) in parsed.iter_mut().zip(analyses) {
+    for one in parsed {
         let Parsed { statement, policy, .. } = one;
-        match analysis {
+        match analysis::analyse(policy) {
             Err(reason) => {
                 let problem = Problem::error("policy::unreadable", reason).help(
                     "split the policy in two, or list values in a set: `[\"a\", …].contains(…)`",
@@ -348,5 +370,5 @@ fn underivable(statement: &Statement<'_>, refusal: &Refusal, is_retained: bool) 
         .and_then(|(first, last)| Some(mentions.get(first)?.start..mentions.get(last)?.end));
     let span = span.map_or_else(|| statement.effect_span(), |span| statement.in_file(&span));
     let problem = problem.at(statement.file, span);
-    if is_retained { problem } else { problem.as_warning() }
+    if is_retained { problem } else { problem.into_warning() }
 }

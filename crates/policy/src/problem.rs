@@ -77,7 +77,7 @@ impl Problem {
 
     /// The same, but not in the way of using the set.
     #[must_use]
-    pub(crate) fn as_warning(self) -> Self {
+    pub(crate) fn into_warning(self) -> Self {
         Self { severity: Severity::Warning, ..self }
     }
 

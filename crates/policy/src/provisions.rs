@@ -4,6 +4,7 @@
 use crate::problem::{File, Problem};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ops::Range;
 use std::sync::Arc;
 use toml::Spanned;
@@ -37,12 +38,12 @@ struct SetFile {
 #[serde(deny_unknown_fields)]
 struct ProvisionsFile {
     #[serde(default)]
-    provision: Vec<Entry>,
+    provision: Vec<Written>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Entry {
+struct Written {
     id: Spanned<String>,
     document: Spanned<String>,
     #[serde(rename = "where")]
@@ -121,11 +122,14 @@ pub(crate) fn load_provisions(
             date: entry.date.into_inner(),
             paraphrase: entry.paraphrase.into_inner(),
         };
-        if provisions.contains_key(&id) {
-            let message = format!("there are two provisions with the id `{id}`");
-            problems.push(Problem::error("provisions::duplicate-id", message).at(file, span));
-        } else {
-            provisions.insert(id, (provision, span));
+        match provisions.entry(id) {
+            Entry::Vacant(place) => {
+                place.insert((provision, span));
+            }
+            Entry::Occupied(known) => {
+                let message = format!("there are two provisions with the id `{}`", known.key());
+                problems.push(Problem::error("provisions::duplicate-id", message).at(file, span));
+            }
         }
     }
     provisions

@@ -124,7 +124,11 @@ fn tell_group(out: &mut dyn Write, group: &Group) -> io::Result<()> {
         counted(group.conversations, "conversation"),
     )?;
     if group.rules.is_empty() {
-        writeln!(out, "  why:    nothing permits it")?;
+        writeln!(out, "  why:    Nothing permits it. It would take one of these, and none holds:")?;
+        for rule in &group.unmet {
+            let sources: Vec<_> = rule.sources.iter().map(|one| one.source.as_str()).collect();
+            writeln!(out, "          - {} [{}] — {}", rule.title, rule.id, sources.join("; "))?;
+        }
     }
     for rule in &group.rules {
         writeln!(out, "  why:    {} [{}]", rule.title, rule.id)?;

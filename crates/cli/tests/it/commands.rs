@@ -52,7 +52,7 @@ fn a_line_in_error_is_named_and_nothing_is_written() {
     let program = Program::new();
     let good = std::fs::read_to_string(example()).unwrap();
     program.write("bad.jsonl", &format!("{good}\n\nthis is no event\n"));
-    let line = good.lines().count() + if good.ends_with('\n') { 2 } else { 2 };
+    let line = good.lines().count() + if good.ends_with('\n') { 3 } else { 2 };
     let ran = program.run(&["decide", "bad.jsonl", "--as-of", NOW, "--out", "rows.jsonl"]);
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains(&format!("bad.jsonl:{line}: ")), "{}", ran.stderr);

@@ -187,7 +187,8 @@ def check_croissant(dataset):
     done = subprocess.run(
         [tool, "validate", "--jsonld", description], capture_output=True, text=True, check=False
     )
-    expect(done.returncode, 0, f"exit of mlcroissant validate ({done.stderr.strip()})")
+    if done.returncode != 0:
+        raise Failed(f"mlcroissant validate: {done.stderr.strip().splitlines()[-1:]}")
     # Of its log only information (`I` and a date) may be left.
     log = [line for line in done.stderr.splitlines() if line and not line.startswith("I")]
     expect(log, [], "warnings of mlcroissant validate")

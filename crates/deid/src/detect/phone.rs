@@ -93,15 +93,19 @@ fn international(number: &Number<'_>, prefix: usize) -> Shape {
     if prefix == 2 && !head.starts_with("00") {
         return None;
     }
+    // `0044 0532 0130`: a dump of memory.
+    if prefix == 2 && number.groups.len() > 2 && number.groups.iter().all(|g| g.width() == 4) {
+        return None;
+    }
     // The code may be a group of its own, so that its digits need not be in the first one.
     let all = number.digits(3);
     let digits = all.get(prefix..)?;
-    if !surrogate::is_phone_code(digits) && country_code(digits).is_none() {
+    if !surrogate::is_phone_code(digits) && !has_country_code(digits) {
         return None;
     }
     let most = if number.groups.len() == 1 { MAX_INTERNATIONAL } else { MAX_GROUPED };
-    let mut total = 0_usize;
-    let mut count = 0_usize;
+    let north_america = digits.starts_with('1');
+    let (mut total, mut count) = (0_usize, 0_usize);
     for group in number.groups {
         let next = total.saturating_add(group.width());
         if group.gap == Gap::Slash || next > most.saturating_add(prefix) {
@@ -115,33 +119,29 @@ fn international(number: &Number<'_>, prefix: usize) -> Shape {
         }
         total = next;
         count = count.saturating_add(1);
-        if digits.starts_with('1') && total == prefix.saturating_add(11) {
+        if north_america && total == prefix.saturating_add(11) {
             break;
         }
     }
-    let national_code = digits.starts_with('1');
     let significant = total.checked_sub(prefix)?;
-    let enough = if national_code { significant == 11 } else { significant >= MIN_INTERNATIONAL };
+    let enough = if north_america { significant == 11 } else { significant >= MIN_INTERNATIONAL };
     enough.then_some((count, INTERNATIONAL))
 }
 
-/// How many digits the country code at the head of `digits` has.
-fn country_code(digits: &str) -> Option<usize> {
-    if digits.starts_with(['1', '7']) {
-        return Some(1);
-    }
-    let two: u16 = digits.get(..2)?.parse().ok()?;
-    if TWO_DIGIT_CODES.contains(&two) {
-        return Some(2);
-    }
-    let assigned = matches!(
-        digits.get(..3)?.parse::<u16>().ok()?,
+/// Whether digits begin with a country code that is assigned.
+fn has_country_code(digits: &str) -> bool {
+    let head = |length: usize| -> u16 {
+        let head = digits.get(..length).unwrap_or_default();
+        head.parse().unwrap_or(0)
+    };
+    let of_three = matches!(
+        head(3),
         211..=213 | 216 | 218 | 220..=258 | 260..=269 | 290 | 291 | 297..=299 | 350..=359
             | 370..=383 | 385..=387 | 389 | 420 | 421 | 423 | 500..=509 | 590..=599 | 670
             | 672..=683 | 685..=692 | 800 | 808 | 850 | 852 | 853 | 855 | 856 | 870 | 878 | 880..=883
             | 886 | 888 | 960..=968 | 970..=977 | 979 | 992..=996 | 998
     );
-    assigned.then_some(3)
+    digits.starts_with(['1', '7']) || TWO_DIGIT_CODES.contains(&head(2)) || of_three
 }
 
 /// `415-555-0134`, `(415) 555-0134`, `415.555.0134`, with `1` or `001` before it or not.

@@ -1,10 +1,11 @@
 //! The dataset card: `README.md`, which people read first and which tells Hugging Face's tools
 //! which files are data.
 
-use super::manifest::{Provision, Summary};
+use super::manifest::{Policy, Provision, Summary};
 use super::wording::{self, Reason, grouped, share};
 use askama::Template;
 use consentry_model::Store;
+use std::cmp::Reverse;
 
 #[derive(Template)]
 #[template(path = "card.md")]
@@ -100,17 +101,18 @@ pub fn render(summary: &Summary) -> String {
     card.to_string()
 }
 
+/// The policies with the most decisions first, otherwise in the order of the set.
 fn policies(summary: &Summary) -> Vec<PolicyRow<'_>> {
-    let decisions = &summary.counts.reasons;
-    summary
-        .policy_set
-        .policies
-        .iter()
+    let decisions = |id: &str| summary.counts.reasons.get(id).copied().unwrap_or(0);
+    let mut policies: Vec<&Policy> = summary.policy_set.policies.iter().collect();
+    policies.sort_by_key(|policy| Reverse(decisions(&policy.id)));
+    policies
+        .into_iter()
         .map(|policy| PolicyRow {
             id: &policy.id,
             effect: &policy.effect,
             title: wording::title(policy),
-            decisions: grouped(decisions.get(&policy.id).copied().unwrap_or(0)),
+            decisions: grouped(decisions(&policy.id)),
             cites: &policy.cites,
         })
         .collect()

@@ -12,7 +12,7 @@ use super::wording::{self, counted, grouped, share};
 use askama::Template;
 use columns::Columns;
 use consentry_model::Store;
-use tables::{Breakdown, ExclusionRow, FileRow, FindingRow, NamedCount, Split, Year};
+use tables::{Breakdown, ExclusionRow, FileRow, FindingRow, LostRow, Split, Year};
 
 #[derive(Template)]
 #[template(path = "report.html")]
@@ -43,8 +43,7 @@ struct Report<'a> {
     biases: &'static str,
     limitations: &'static str,
     reading: String,
-    lost_caption: String,
-    lost_sources: Vec<NamedCount>,
+    lost_sources: Vec<LostRow<'a>>,
     inputs: Vec<FileRow<'a>>,
     shards: Vec<FileRow<'a>>,
     verification: &'static str,
@@ -113,7 +112,6 @@ pub fn render(summary: &Summary) -> String {
         biases: wording::biases(summary.store),
         limitations: wording::limitations(summary.store),
         reading: reading(summary),
-        lost_caption: format!("Of the {sources} (each is one {source}), these made no example"),
         lost_sources: tables::lost_sources(summary),
         inputs: tables::inputs(summary),
         shards: tables::shards(summary),

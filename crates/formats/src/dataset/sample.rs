@@ -18,7 +18,7 @@ pub(super) fn feedback() -> Summary {
     summary.store = Store::Feedback;
     summary.counts.by_surface.clear();
     summary.counts.by_plan.clear();
-    summary.counts.sources_without_example = counts(&[("no-completion", 3), ("no-prompt", 1)]);
+    summary.counts.sources_without_example = counts(&[("empty-completion", 3), ("unheard-of", 1)]);
     summary.counts.parts_excluded =
         counts(&[("after-rated-message", 300), ("no-example", 64), ("denied:no-permit", 148)]);
     summary.counts.reasons = counts(&[("feedback", 1_024)]);

@@ -186,6 +186,9 @@ pub(super) fn finding(kind: &str) -> Option<&'static str> {
     })
 }
 
+/// The tier of detection that goes by form alone.
+const STRUCTURED: &str = "structured";
+
 /// What was done to the text before it was written, and what that cannot promise.
 pub(super) fn deidentification(done: &Deidentification) -> String {
     if done.tiers.is_empty() {
@@ -194,18 +197,48 @@ pub(super) fn deidentification(done: &Deidentification) -> String {
             .to_owned();
     }
     let total = done.findings.values().fold(0_u64, |sum, count| sum.saturating_add(*count));
+    let replaced = match total {
+        0 => "nothing was found".to_owned(),
+        1 => "1 finding was replaced by a surrogate".to_owned(),
+        _ => format!("{} findings were replaced by surrogates", grouped(total)),
+    };
+    let tiers: Vec<&str> = done.tiers.iter().map(|tier| self::tier(tier)).collect();
+    let blind = if done.tiers.iter().all(|tier| tier == STRUCTURED) {
+        " Names of people, places and organisations, dates of birth and other things without a form \
+         of their own were not looked for."
+    } else {
+        ""
+    };
     format!(
-        "Detection ran before anything was written ({}), and {} replaced by surrogates. Detection \
-         misses some of what it looks for, and it does not look for what only the context gives \
-         away: a rare illness, a small village, a way of writing. Handle this dataset as personal \
-         data.",
-        done.tiers.join(", "),
-        if total == 1 {
-            "1 finding was".to_owned()
-        } else {
-            format!("{} findings were", grouped(total))
-        },
+        "Detection ran before anything was written ({}), and {replaced}.{blind} Detection misses \
+         some of what it looks for, and it does not look for what only the context gives away: a \
+         rare illness, a small village, a way of writing. Handle this dataset as personal data.",
+        tiers.join(", "),
     )
+}
+
+/// A tier of detection in words; its own word if this list does not know it.
+fn tier(tier: &str) -> &str {
+    match tier {
+        STRUCTURED => "of what has a form: addresses, numbers, keys and tokens",
+        other => other,
+    }
+}
+
+/// Why a feedback copy made no example; `None` for a reason that this list does not know.
+pub(super) fn lost_copy(reason: &str) -> Option<&'static str> {
+    Some(match reason {
+        "rated-message-not-in-copy" => "The rated message is not in the copy",
+        "rated-message-not-assistant" => "The rated message is not an answer of the model",
+        "empty-completion" => "No part of the rated answer may be used, or none has text",
+        "empty-prompt" => "No part before the rated answer may be used, or none has text",
+        _ => return None,
+    })
+}
+
+/// A plan as a table names it. A part that is older than its account's opening has none.
+pub(super) fn plan(plan: &str) -> &str {
+    if plan == "none" { "none: older than the account" } else { plan }
 }
 
 /// What no dataset may be used for.
@@ -254,8 +287,9 @@ pub(super) const fn limitations(store: Store) -> &'static str {
 pub(super) const fn biases(store: Store) -> &'static str {
     match store {
         Store::Conversation => {
-            "The people in this dataset are those who allowed this use, not a sample of all people: \
-             plans, regions, languages and surfaces are represented as unevenly as consent is."
+            "The people in this dataset are those whose conversations may be used for this purpose, \
+             not a sample of all people: plans, regions, languages and surfaces are represented \
+             unevenly."
         }
         Store::Feedback => {
             "The people in this dataset are those who rated an answer, not a sample of all people, \
@@ -313,10 +347,12 @@ pub(super) fn citation(summary: &Summary) -> String {
 }
 
 /// What `consentry verify` does.
-pub(super) const VERIFICATION: &str = "It checks the signature and the hash of every file, decides every part again from the frozen \
-     facts and the policies that are in the dataset, counts everything again, and recomputes the \
-     Merkle root over the example ids. It names what does not hold, down to the row, and lists what \
-     cannot be checked without the inputs.";
+pub(super) const VERIFICATION: &str = "It checks the signature and the hash of every file, decides \
+     every part again from the frozen facts and the policies that are in the dataset, counts \
+     everything again, recomputes the Merkle root over the example ids, and makes this document \
+     again. It names what does not hold, down to the row. What it cannot tell without the history: \
+     that the facts and the texts are those of the history, what de-identification found, and how \
+     many lines were read.";
 
 #[cfg(test)]
 mod tests;

@@ -3,17 +3,20 @@
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
 
 /// A folder in the making, beside the place where it will stand.
 ///
-/// It is named `.NAME.partial-XXXXXX` and holds a locked file while its process lives. Whatever
-/// ends the process, the place itself stays empty until [`Staging::commit`] renames the whole
-/// folder into it; what a killed process left beside is removed by the next that builds there.
+/// It is named `.NAME.partial-XXXXXX`, and while its process lives that process holds a lock on the
+/// file of that name and `.lock`. Whatever ends the process, the place itself stays empty until
+/// [`Staging::commit`] renames the whole folder into it; what a killed process left beside is
+/// removed by the next that builds there.
 #[derive(Debug)]
 pub struct Staging {
-    folder: tempfile::TempDir,
+    folder: PathBuf,
     place: PathBuf,
-    lock: File,
+    /// Removed when dropped, after the folder.
+    _lock: NamedTempFile,
 }
 
 const LOCK: &str = ".lock";
@@ -44,16 +47,18 @@ impl Staging {
         let prefix = format!(".{}.partial-", name.to_string_lossy());
         fs::create_dir_all(around)?;
         remove_abandoned(around, &prefix)?;
-        let folder = tempfile::Builder::new().prefix(&prefix).tempdir_in(around)?;
-        let lock = File::create_new(folder.path().join(LOCK))?;
-        lock.lock()?;
-        Ok(Self { folder, place: place.to_owned(), lock })
+        let lock = locked_file(around, &prefix)?;
+        // The lock stands before the folder and is removed after it, so a folder without one is
+        // nobody's.
+        let folder = lock.path().with_extension("");
+        fs::create_dir(&folder)?;
+        Ok(Self { folder, place: place.to_owned(), _lock: lock })
     }
 
     /// The folder in the making.
     #[must_use]
     pub fn path(&self) -> &Path {
-        self.folder.path()
+        &self.folder
     }
 
     /// Writes one file of the folder and sees it to the disk. Folders on the way are made.
@@ -75,23 +80,31 @@ impl Staging {
     ///
     /// # Errors
     ///
-    /// When something came to stand there meanwhile, or the rename fails; then nothing is left.
+    /// When another folder came to stand there meanwhile, or the rename fails; then nothing is left.
     pub fn commit(self) -> io::Result<()> {
-        let Self { folder, place, lock } = self;
-        fs::remove_file(folder.path().join(LOCK))?;
-        sync_folders(folder.path())?;
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755))?;
-        }
-        fs::rename(folder.path(), &place)?;
-        // The folder has moved; there is nothing left to remove at its old name.
-        let _ = folder.keep();
-        drop(lock);
-        match place.parent() {
+        sync_folders(&self.folder)?;
+        fs::rename(&self.folder, &self.place)?;
+        match self.place.parent() {
             Some(around) if !around.as_os_str().is_empty() => File::open(around)?.sync_all(),
             _ => File::open(".")?.sync_all(),
+        }
+    }
+}
+
+impl Drop for Staging {
+    fn drop(&mut self) {
+        // After a commit there is nothing left at this name.
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn locked_file(around: &Path, prefix: &str) -> io::Result<NamedTempFile> {
+    loop {
+        let lock = tempfile::Builder::new().prefix(prefix).suffix(LOCK).tempfile_in(around)?;
+        lock.as_file().lock()?;
+        // Another process may have taken it for abandoned before it was locked.
+        if lock.path().exists() {
+            return Ok(lock);
         }
     }
 }
@@ -106,20 +119,33 @@ fn sync_folders(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
-/// Removes what processes left behind that are no more: their lock can be taken.
+/// Removes what processes left behind that are no more: their lock can be taken, or is gone.
 fn remove_abandoned(around: &Path, prefix: &str) -> io::Result<()> {
     for entry in fs::read_dir(around)? {
         let entry = entry?;
-        if !entry.file_name().to_string_lossy().starts_with(prefix) || !entry.file_type()?.is_dir()
-        {
+        if !entry.file_name().to_string_lossy().starts_with(prefix) {
             continue;
         }
-        let Ok(lock) = File::open(entry.path().join(LOCK)) else { continue };
-        if lock.try_lock().is_ok() {
-            fs::remove_dir_all(entry.path())?;
+        let path = entry.path();
+        let (folder, lock) = if path.extension().is_some_and(|end| end == "lock") {
+            (path.with_extension(""), path)
+        } else {
+            (path.clone(), path.with_added_extension("lock"))
+        };
+        let held = File::open(&lock).is_ok_and(|file| file.try_lock().is_err());
+        if !held {
+            ignore_missing(fs::remove_dir_all(folder))?;
+            ignore_missing(fs::remove_file(lock))?;
         }
     }
     Ok(())
+}
+
+fn ignore_missing(result: io::Result<()>) -> io::Result<()> {
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
 }
 
 #[cfg(test)]
@@ -154,11 +180,15 @@ mod tests {
         let place = around.path().join("dataset");
         let abandoned = around.path().join(".dataset.partial-dead");
         fs::create_dir(&abandoned).unwrap();
-        fs::write(abandoned.join(LOCK), "").unwrap();
+        fs::write(around.path().join(".dataset.partial-dead.lock"), "").unwrap();
+        fs::create_dir(around.path().join(".dataset.partial-older")).unwrap();
+        fs::write(around.path().join(".dataset.partial-done.lock"), "").unwrap();
         let living = Staging::begin(&place).unwrap();
         assert!(!abandoned.exists());
+        assert_eq!(fs::read_dir(around.path()).unwrap().count(), 2, "the living and its lock");
         let other = Staging::begin(&place).unwrap();
         assert!(living.path().exists());
+        other.write("a", b"1").unwrap();
         other.commit().unwrap();
         assert!(living.commit().is_err(), "the place is taken");
     }

@@ -1,10 +1,18 @@
 //! The policy crate from outside: the shipped set, sets that are refused, deciding, and time.
 
+#[cfg(test)]
 mod cases;
+#[cfg(test)]
 mod contract;
+#[cfg(test)]
 mod engine;
+#[cfg(test)]
 mod refused;
+#[cfg(test)]
 mod rows;
+#[cfg(test)]
 mod sets;
+#[cfg(test)]
 mod shipped;
+#[cfg(test)]
 mod time;

@@ -228,8 +228,13 @@ fn policies_beyond_all_measure_are_refused() {
     let chain = |n: usize| with(&vec!["resource.adult"; n].join(" || "));
     assert_eq!(places(&policies(&chain(60))), []);
     one(&chain(70), "policy::unreadable", 2, "permit");
-    one(&chain(900), "policy::unreadable", 2, "permit");
-    one(&chain(3000), "policy::too-long", 2, "permit");
+    one(&chain(700), "policy::unreadable", 2, "permit");
+    one(&chain(3000), "set::too-long", 2, "permit");
+    one(&with(&vec!["resource.adult"; 100].join(" } when { ")), "policy::unreadable", 2, "permit");
+    let deep = format!("{SCHEMA} type Deep = {}Long{};", "Set<".repeat(1500), ">".repeat(1500));
+    assert_eq!(places(&schema(&deep)), []);
+    let deeper = format!("{SCHEMA} type Deep = {}Long{};", "Set<".repeat(9000), ">".repeat(9000));
+    assert_eq!(places(&schema(&deeper)), [("set::too-long", Some(1), vec![""])]);
     for n in [30, 300, 1900] {
         let nested = with(&format!("{}resource.adult{}", "(".repeat(n), ")".repeat(n)));
         let negated = with(&format!("{}resource.adult{}", "!(".repeat(n), ")".repeat(n)));
@@ -333,7 +338,10 @@ fn schemas_ask_only_for_what_is_known() {
         }
         assert!(all.len() <= 2, "{line}: {problems:?}");
     }
-    let attributes = schema(&format!("entity Provider = {{ name: String }};\n{}", &common[17..]));
+    let attributes = schema(&format!(
+        "entity Provider = {{ name: String }};\n{}",
+        common.strip_prefix("entity Provider;\n").unwrap()
+    ));
     assert_eq!(places(&attributes)[0].2, ["name"]);
 }
 

@@ -48,7 +48,8 @@ fn edits(text: &str) -> Vec<String> {
     let mut edits = Vec::new();
     let mut edit = |from: &str, to: &str| {
         for (at, found) in text.match_indices(from) {
-            edits.push(format!("{}{to}{}", &text[..at], &text[at + found.len()..]));
+            let (before, rest) = text.split_at(at);
+            edits.push(format!("{before}{to}{}", rest.strip_prefix(found).unwrap()));
         }
     };
     for (from, to) in [

@@ -6,8 +6,6 @@ use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
-
     #[test]
     fn the_twin_names_exactly_these_lines(broken in broken()) {
         prop_assert!(!broken.errors.is_empty(), "{}", broken.mistake);

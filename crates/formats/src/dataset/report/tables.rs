@@ -96,7 +96,10 @@ pub(super) fn breakdowns(summary: &Summary) -> Vec<Breakdown<'_>> {
             column: "Plan",
             caption: "Parts by the plan that the account had when they were written",
             absent,
-            rows: in_out_rows(&summary.counts.by_plan),
+            rows: in_out_rows(&summary.counts.by_plan)
+                .into_iter()
+                .map(|row| InOutRow { name: wording::plan(row.name), ..row })
+                .collect(),
         },
     ]
 }
@@ -176,15 +179,20 @@ pub(super) fn findings(findings: &BTreeMap<String, u64>) -> Vec<FindingRow<'_>> 
         .collect()
 }
 
-pub(super) struct NamedCount {
-    pub(super) name: String,
+pub(super) struct LostRow<'a> {
+    pub(super) reason: &'a str,
+    pub(super) text: &'a str,
     pub(super) count: String,
 }
 
-pub(super) fn lost_sources(summary: &Summary) -> Vec<NamedCount> {
+pub(super) fn lost_sources(summary: &Summary) -> Vec<LostRow<'_>> {
     by_count(&summary.counts.sources_without_example)
         .into_iter()
-        .map(|(name, count)| NamedCount { name: name.to_owned(), count: grouped(count) })
+        .map(|(reason, count)| LostRow {
+            reason,
+            text: wording::lost_copy(reason).unwrap_or(reason),
+            count: grouped(count),
+        })
         .collect()
 }
 

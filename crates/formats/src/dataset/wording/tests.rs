@@ -76,6 +76,13 @@ fn deidentification_says_how_much_and_when_nothing_ran() {
     let mut done = sample::conversation().deidentification;
     let text = deidentification(&done);
     assert!(text.contains("patterns, names") && text.contains("74 findings were"), "{text}");
+    assert!(!text.contains("not looked for"), "{text}");
+    done.tiers = vec!["structured".to_owned()];
+    done.findings = sample::counts(&[("email", 1)]);
+    let text = deidentification(&done);
+    assert!(text.contains("1 finding was") && text.contains("Names of people"), "{text}");
+    done.findings.clear();
+    assert!(deidentification(&done).contains("nothing was found"));
     done.tiers.clear();
     assert!(deidentification(&done).starts_with("No detection"));
 }
