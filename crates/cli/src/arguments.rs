@@ -9,8 +9,10 @@ use std::path::PathBuf;
 /// of exactly that, and let anyone check it.
 #[derive(Debug, Parser)]
 #[command(name = "consentry", version, max_term_width = 100, propagate_version = true)]
-#[command(after_help = "Exit codes: 0 done; 1 failed, or a check did not hold; 2 bad usage or bad \
-    input.\nEnvironment: CONSENTRY_HOME (folder of this machine's keys), RUST_LOG, NO_COLOR.")]
+#[command(
+    after_help = "Exit codes: 0 done; 1 failed, or a check did not hold; 2 bad usage or bad \
+    input.\nEnvironment: CONSENTRY_HOME (folder of this machine's keys), RUST_LOG, NO_COLOR."
+)]
 pub struct Arguments {
     #[command(flatten)]
     pub global: Global,
@@ -56,9 +58,7 @@ pub enum Command {
     #[command(subcommand)]
     Key(Key),
     /// Print a completion script for a shell
-    Completions {
-        shell: clap_complete::Shell,
-    },
+    Completions { shell: clap_complete::Shell },
     /// Print the manual page
     Man,
 }

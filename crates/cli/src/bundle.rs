@@ -29,8 +29,7 @@ impl PathBundle {
     /// Finds the files. Names are relative to the argument; where there are several arguments, each
     /// name begins with its argument.
     pub fn open(paths: &[PathBuf]) -> Result<Self, Failure> {
-        let mut bundle =
-            Self { names: Vec::new(), places: BTreeMap::new(), archives: Vec::new() };
+        let mut bundle = Self { names: Vec::new(), places: BTreeMap::new(), archives: Vec::new() };
         for path in paths {
             let failed = |error: io::Error| Failure::input(format!("{}: {error}", path.display()));
             let metadata = std::fs::metadata(path).map_err(failed)?;

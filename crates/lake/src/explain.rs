@@ -224,9 +224,7 @@ fn cases(
             let opened = history.accounts.get(id).is_some_and(|account| account.at(now).is_some());
             (!opened).then(|| format!("account `{id}`"))
         }
-        Subject::Conversation(id) => {
-            cases.is_empty().then(|| format!("conversation `{id}`"))
-        }
+        Subject::Conversation(id) => cases.is_empty().then(|| format!("conversation `{id}`")),
     };
     cases.sort_by(|one, other| one.conversation.id.cmp(&other.conversation.id));
     unknown.map_or(Ok(cases), |what| Err(ExplainError::Unknown(what)))

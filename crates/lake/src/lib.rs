@@ -9,8 +9,8 @@ pub mod dataset;
 pub mod explain;
 pub mod history;
 pub mod progress;
-pub mod runs;
 pub mod rows;
+pub mod runs;
 pub mod spool;
 
 /// Lower-case hexadecimal digits.

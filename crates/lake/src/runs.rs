@@ -12,8 +12,11 @@ use std::io;
 #[derive(Debug)]
 pub struct SortedRuns {
     spool: Spool,
-    run: Vec<(Box<[u8]>, Box<[u8]>)>,
+    run: Vec<Entry>,
 }
+
+/// A key and a payload.
+type Entry = (Box<[u8]>, Box<[u8]>);
 
 /// An entry as a run holds it: both lengths, then both texts.
 const LENGTHS: usize = 16;
@@ -22,10 +25,7 @@ impl SortedRuns {
     /// No entries yet.
     #[must_use]
     pub fn new(options: &SpoolOptions) -> Self {
-        Self {
-            spool: Spool::new(options, 0),
-            run: Vec::new(),
-        }
+        Self { spool: Spool::new(options, 0), run: Vec::new() }
     }
 
     /// Adds an entry to the present run, which is held in memory.
@@ -91,11 +91,7 @@ struct Cursor {
 
 impl Cursor {
     const fn new(bucket: usize) -> Self {
-        Self {
-            bucket,
-            bytes: Vec::new(),
-            at: 0,
-        }
+        Self { bucket, bytes: Vec::new(), at: 0 }
     }
 
     fn next(&mut self, spool: &mut Spool) -> io::Result<Option<(Vec<u8>, Vec<u8>)>> {

@@ -67,9 +67,7 @@ impl Spool {
     #[must_use]
     pub fn new(options: &SpoolOptions, buckets: usize) -> Self {
         Self {
-            buckets: std::iter::repeat_with(Bucket::default)
-                .take(buckets)
-                .collect(),
+            buckets: std::iter::repeat_with(Bucket::default).take(buckets).collect(),
             buffered_bytes: 0,
             buffered_bytes_max: options.buffered_bytes_max,
             directory: options.directory.clone(),
@@ -86,11 +84,7 @@ impl Spool {
     ///
     /// When memory is used up and the temporary file cannot be written, or there is no such bucket.
     pub fn append(&mut self, bucket: usize, write: impl FnOnce(&mut Vec<u8>)) -> io::Result<()> {
-        let buffer = &mut self
-            .buckets
-            .get_mut(bucket)
-            .ok_or_else(no_such_bucket)?
-            .buffer;
+        let buffer = &mut self.buckets.get_mut(bucket).ok_or_else(no_such_bucket)?.buffer;
         let before = buffer.len();
         write(buffer);
         self.buffered_bytes += buffer.len().saturating_sub(before);
@@ -164,12 +158,7 @@ impl Spool {
         let sealed = into.get_mut(start..).unwrap_or_default();
         file.read_exact(sealed)?;
         self.cipher
-            .decrypt_inout_detached(
-                &nonce(block.number),
-                b"",
-                sealed.into(),
-                &Tag::from(block.tag),
-            )
+            .decrypt_inout_detached(&nonce(block.number), b"", sealed.into(), &Tag::from(block.tag))
             .map_err(|_| io::Error::other("the temporary file was changed by another process"))
     }
 
@@ -226,10 +215,7 @@ fn unnamed_file(directory: &Path) -> io::Result<File> {
     tempfile::tempfile_in(directory).map_err(|error| {
         io::Error::new(
             error.kind(),
-            format!(
-                "cannot make a temporary file in `{}`: {error}",
-                directory.display()
-            ),
+            format!("cannot make a temporary file in `{}`: {error}", directory.display()),
         )
     })
 }
@@ -245,14 +231,7 @@ mod tests {
 
     fn spool(buffered_bytes_max: usize) -> Spool {
         let directory = std::env::temp_dir();
-        Spool::new(
-            &SpoolOptions {
-                directory,
-                buffered_bytes_max,
-                key: [7; 32],
-            },
-            3,
-        )
+        Spool::new(&SpoolOptions { directory, buffered_bytes_max, key: [7; 32] }, 3)
     }
 
     proptest! {
@@ -285,9 +264,7 @@ mod tests {
     fn what_lies_on_disk_is_not_what_was_written() {
         let mut spool = spool(0);
         let secret = b"a very secret sentence";
-        spool
-            .append(0, |buffer| buffer.extend_from_slice(secret))
-            .unwrap();
+        spool.append(0, |buffer| buffer.extend_from_slice(secret)).unwrap();
         let mut on_disk = Vec::new();
         let file = spool.file.as_mut().unwrap();
         file.seek(SeekFrom::Start(0)).unwrap();
@@ -299,9 +276,7 @@ mod tests {
     #[test]
     fn a_changed_block_is_refused() {
         let mut spool = spool(0);
-        spool
-            .append(0, |buffer| buffer.extend_from_slice(b"abc"))
-            .unwrap();
+        spool.append(0, |buffer| buffer.extend_from_slice(b"abc")).unwrap();
         let file = spool.file.as_mut().unwrap();
         file.seek(SeekFrom::Start(1)).unwrap();
         file.write_all(b"!").unwrap();

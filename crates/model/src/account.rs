@@ -12,11 +12,7 @@ pub type Order = u64;
 /// What one event changes about an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Change {
-    Opened {
-        plan: Plan,
-        region: Option<Box<str>>,
-        adult: bool,
-    },
+    Opened { plan: Plan, region: Option<Box<str>>, adult: bool },
     Plan(Plan),
     Closed,
     Choice(bool),
@@ -87,12 +83,7 @@ impl AccountTimeline {
     /// a choice for another purpose), are let pass.
     pub fn push(&mut self, at: Instant, order: Order, body: &Body<'_>) {
         let change = match body {
-            Body::AccountOpened {
-                plan,
-                region,
-                adult,
-                ..
-            } => Change::Opened {
+            Body::AccountOpened { plan, region, adult, .. } => Change::Opened {
                 plan: *plan,
                 region: region.as_deref().map(Into::into),
                 adult: *adult,
@@ -104,16 +95,12 @@ impl AccountTimeline {
             }
             Body::ProgrammeJoined { programme, .. } => Change::Joined(*programme),
             Body::ProgrammeLeft { programme, .. } => Change::Left(*programme),
-            Body::HoldPlaced {
-                on: HoldSubject::Account,
-                hold,
-                ..
-            } => Change::HoldPlaced(hold.as_ref().into()),
-            Body::HoldReleased {
-                on: HoldSubject::Account,
-                hold,
-                ..
-            } => Change::HoldReleased(hold.as_ref().into()),
+            Body::HoldPlaced { on: HoldSubject::Account, hold, .. } => {
+                Change::HoldPlaced(hold.as_ref().into())
+            }
+            Body::HoldReleased { on: HoldSubject::Account, hold, .. } => {
+                Change::HoldReleased(hold.as_ref().into())
+            }
             _ => return,
         };
         self.changes.push((at, order, change));
@@ -128,9 +115,7 @@ impl AccountTimeline {
     /// Whether the account is opened at all, at any time.
     #[must_use]
     pub fn is_opened(&self) -> bool {
-        self.changes
-            .iter()
-            .any(|(.., change)| matches!(change, Change::Opened { .. }))
+        self.changes.iter().any(|(.., change)| matches!(change, Change::Opened { .. }))
     }
 
     /// When each opening was recorded, in the order of time, with the order of its line. A valid
@@ -172,13 +157,10 @@ impl AccountTimeline {
     pub fn at(&self, instant: Instant) -> Option<AccountFacts<'_>> {
         let until = |(at, ..): &&(Instant, Order, Change)| *at <= instant;
         let (opened_at, region, adult) =
-            self.changes
-                .iter()
-                .take_while(until)
-                .find_map(|(at, _, change)| match change {
-                    Change::Opened { region, adult, .. } => Some((*at, region.as_deref(), *adult)),
-                    _ => None,
-                })?;
+            self.changes.iter().take_while(until).find_map(|(at, _, change)| match change {
+                Change::Opened { region, adult, .. } => Some((*at, region.as_deref(), *adult)),
+                _ => None,
+            })?;
         let mut facts = AccountFacts {
             opened_at,
             plan: self.plan_at(instant)?,
@@ -226,11 +208,7 @@ impl AccountTimeline {
 
 impl AccountFacts<'_> {
     fn choose(&mut self, granted: bool, at: Instant) {
-        let choice = if granted {
-            ChoiceState::On
-        } else {
-            ChoiceState::Off
-        };
+        let choice = if granted { ChoiceState::On } else { ChoiceState::Off };
         if self.choice != choice {
             self.choice = choice;
             self.choice_since = Some(at);
@@ -269,9 +247,7 @@ impl Notices {
     /// Whether a notice is published at any time.
     #[must_use]
     pub fn contains(&self, notice: &str) -> bool {
-        self.published
-            .iter()
-            .any(|(_, _, known, _)| known.as_ref() == notice)
+        self.published.iter().any(|(_, _, known, _)| known.as_ref() == notice)
     }
 
     /// Forgets the publication of a line.

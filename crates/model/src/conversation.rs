@@ -132,68 +132,27 @@ impl<'a> ConversationTimeline<'a> {
     pub fn push(&mut self, order: Order, event: Event<'a>) {
         let at = event.time;
         let change = match event.body {
-            Body::ConversationStarted {
-                account,
-                surface,
-                incognito,
-                app,
-                ..
-            } => {
-                self.starts.push(Start {
-                    at,
-                    order,
-                    account,
-                    surface,
-                    incognito,
-                    app,
-                });
+            Body::ConversationStarted { account, surface, incognito, app, .. } => {
+                self.starts.push(Start { at, order, account, surface, incognito, app });
                 return;
             }
-            Body::MessageAdded {
-                message,
-                role,
-                parts,
-                ..
-            } => {
-                self.messages.push(Message {
-                    at,
-                    order,
-                    id: message,
-                    role,
-                    parts,
-                });
+            Body::MessageAdded { message, role, parts, .. } => {
+                self.messages.push(Message { at, order, id: message, role, parts });
                 return;
             }
-            Body::FeedbackGiven {
-                message,
-                rating,
-                comment,
-                ..
-            } => {
+            Body::FeedbackGiven { message, rating, comment, .. } => {
                 let (source, id) = (event.source, event.id);
-                self.feedback.push(Feedback {
-                    at,
-                    order,
-                    source,
-                    id,
-                    message,
-                    rating,
-                    comment,
-                });
+                self.feedback.push(Feedback { at, order, source, id, message, rating, comment });
                 return;
             }
             Body::SafetyFlagged { message, .. } => Change::Flagged { message },
             Body::ConversationDeleted { .. } => Change::Deleted,
-            Body::HoldPlaced {
-                on: HoldSubject::Conversation,
-                hold,
-                ..
-            } => Change::HoldPlaced(hold),
-            Body::HoldReleased {
-                on: HoldSubject::Conversation,
-                hold,
-                ..
-            } => Change::HoldReleased(hold),
+            Body::HoldPlaced { on: HoldSubject::Conversation, hold, .. } => {
+                Change::HoldPlaced(hold)
+            }
+            Body::HoldReleased { on: HoldSubject::Conversation, hold, .. } => {
+                Change::HoldReleased(hold)
+            }
             _ => return,
         };
         self.changes.push((at, order, change));
@@ -202,26 +161,18 @@ impl<'a> ConversationTimeline<'a> {
     /// Brings everything into the order of time.
     pub fn sort(&mut self) {
         self.starts.sort_by_key(|start| (start.at, start.order));
-        self.messages
-            .sort_by_key(|message| (message.at, message.order));
-        self.feedback
-            .sort_by_key(|feedback| (feedback.at, feedback.order));
+        self.messages.sort_by_key(|message| (message.at, message.order));
+        self.feedback.sort_by_key(|feedback| (feedback.at, feedback.order));
         self.changes.sort_by_key(|(at, order, _)| (*at, *order));
     }
 
     /// The lines that name a message, with the message: ratings and flags.
     pub fn message_references(&self) -> impl Iterator<Item = (Order, &str)> + '_ {
-        let rated = self
-            .feedback
-            .iter()
-            .map(|given| (given.order, given.message.as_ref()));
-        let flagged = self
-            .changes
-            .iter()
-            .filter_map(|(_, order, change)| match change {
-                Change::Flagged { message } => message.as_deref().map(|message| (*order, message)),
-                _ => None,
-            });
+        let rated = self.feedback.iter().map(|given| (given.order, given.message.as_ref()));
+        let flagged = self.changes.iter().filter_map(|(_, order, change)| match change {
+            Change::Flagged { message } => message.as_deref().map(|message| (*order, message)),
+            _ => None,
+        });
         rated.chain(flagged)
     }
 
@@ -236,8 +187,7 @@ impl<'a> ConversationTimeline<'a> {
     /// Forgets the events of these lines.
     pub fn remove(&mut self, orders: &BTreeSet<Order>) {
         self.starts.retain(|start| !orders.contains(&start.order));
-        self.messages
-            .retain(|message| !orders.contains(&message.order));
+        self.messages.retain(|message| !orders.contains(&message.order));
         self.feedback.retain(|given| !orders.contains(&given.order));
         self.changes.retain(|(_, order, _)| !orders.contains(order));
     }
@@ -252,9 +202,7 @@ impl<'a> ConversationTimeline<'a> {
 
     /// The messages added by an instant.
     pub fn messages_at(&self, instant: Instant) -> &[Message<'a>] {
-        let count = self
-            .messages
-            .partition_point(|message| message.at <= instant);
+        let count = self.messages.partition_point(|message| message.at <= instant);
         self.messages.get(..count).unwrap_or_default()
     }
 
@@ -311,9 +259,7 @@ impl<'a> ConversationTimeline<'a> {
         instant: Instant,
     ) -> Vec<FeedbackCopy<'_, 'a>> {
         let given = self.feedback.iter().take_while(|given| given.at <= instant);
-        given
-            .filter_map(|feedback| self.copy(account, feedback))
-            .collect()
+        given.filter_map(|feedback| self.copy(account, feedback)).collect()
     }
 
     fn copy<'t>(

@@ -57,10 +57,7 @@ pub struct Event<'a> {
 
 /// What happened. The subject (`account/ID`, `conversation/ID`, `notice/ID`) is the first field.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[expect(
-    missing_docs,
-    reason = "the fields are those of the history format, named as there"
-)]
+#[expect(missing_docs, reason = "the fields are those of the history format, named as there")]
 pub enum Body<'a> {
     /// `account.opened`
     AccountOpened {

@@ -153,10 +153,7 @@ impl<'a> Facts<'a> {
     /// A row without any value.
     #[must_use]
     pub const fn new(resource: Resource) -> Self {
-        Self {
-            resource,
-            values: [None; ATTRIBUTE_COUNT],
-        }
+        Self { resource, values: [None; ATTRIBUTE_COUNT] }
     }
 
     /// The value of an attribute, if it has one.
@@ -183,9 +180,7 @@ impl<'a> Facts<'a> {
 
     /// The attributes that have a value.
     pub fn iter(&self) -> impl Iterator<Item = (Attribute, Value<'a>)> + '_ {
-        Attribute::ALL
-            .iter()
-            .filter_map(|name| Some((*name, self.get(*name)?)))
+        Attribute::ALL.iter().filter_map(|name| Some((*name, self.get(*name)?)))
     }
 
     /// The row of an account. `deadline` is the earliest one of the notices in force.
@@ -226,19 +221,11 @@ impl<'a> Facts<'a> {
         for message in conversation.messages_at(instant) {
             let plan = holder.plan_at(message.at);
             for (index, part) in message.parts.iter().enumerate() {
-                let mut facts = Facts {
-                    resource: Resource::Part,
-                    ..base.clone()
-                };
+                let mut facts = Facts { resource: Resource::Part, ..base.clone() };
                 facts.set(Attribute::Plan, plan.map(|plan| Value::Text(plan.as_str())));
                 facts.set(Attribute::At, Some(Value::Time(message.at)));
                 facts.set_part(message, part);
-                rows.push(PartRow {
-                    message,
-                    index,
-                    part,
-                    facts,
-                });
+                rows.push(PartRow { message, index, part, facts });
             }
         }
         rows
@@ -249,10 +236,7 @@ impl<'a> Facts<'a> {
     pub fn of_copy(feedback: &Feedback<'_>, message: &Message<'_>, part: &'a Part<'_>) -> Self {
         let mut facts = Self::new(Resource::FeedbackPart);
         facts.set(Attribute::FeedbackAt, Some(Value::Time(feedback.at)));
-        facts.set(
-            Attribute::Rating,
-            Some(Value::Text(feedback.rating.as_str())),
-        );
+        facts.set(Attribute::Rating, Some(Value::Text(feedback.rating.as_str())));
         facts.set_part(message, part);
         facts
     }
@@ -261,28 +245,16 @@ impl<'a> Facts<'a> {
         self.set(Attribute::Role, Some(Value::Text(message.role.as_str())));
         self.set(Attribute::Kind, Some(Value::Text(part.kind.as_str())));
         self.set(Attribute::Origin, Some(Value::Text(part.origin.as_str())));
-        self.set(
-            Attribute::Connector,
-            part.connector.as_deref().map(Value::Text),
-        );
+        self.set(Attribute::Connector, part.connector.as_deref().map(Value::Text));
     }
 
     fn set_account(&mut self, account: &AccountFacts<'a>) {
         let time = |instant: Option<Instant>| instant.map(Value::Time);
         self.set(Attribute::Plan, Some(Value::Text(account.plan.as_str())));
-        self.set(
-            Attribute::Choice,
-            Some(Value::Text(account.choice.as_str())),
-        );
+        self.set(Attribute::Choice, Some(Value::Text(account.choice.as_str())));
         self.set(Attribute::ChoiceSince, time(account.choice_since));
-        self.set(
-            Attribute::TrustedTesterSince,
-            time(account.trusted_tester_since),
-        );
-        self.set(
-            Attribute::DevelopmentPartnerSince,
-            time(account.development_partner_since),
-        );
+        self.set(Attribute::TrustedTesterSince, time(account.trusted_tester_since));
+        self.set(Attribute::DevelopmentPartnerSince, time(account.development_partner_since));
         self.set(Attribute::AccountClosedAt, time(account.closed_at));
         self.set(Attribute::Adult, Some(Value::Bool(account.adult)));
         self.set(Attribute::Region, account.region.map(Value::Text));
@@ -291,26 +263,14 @@ impl<'a> Facts<'a> {
 
     fn set_conversation(&mut self, conversation: &ConversationFacts<'a>) {
         let time = |instant: Option<Instant>| instant.map(Value::Time);
-        self.set(
-            Attribute::Surface,
-            Some(Value::Text(conversation.surface.as_str())),
-        );
-        self.set(
-            Attribute::Incognito,
-            Some(Value::Bool(conversation.incognito)),
-        );
+        self.set(Attribute::Surface, Some(Value::Text(conversation.surface.as_str())));
+        self.set(Attribute::Incognito, Some(Value::Bool(conversation.incognito)));
         self.set(Attribute::App, conversation.app.map(Value::Text));
         self.set(Attribute::StartedAt, time(Some(conversation.started_at)));
-        self.set(
-            Attribute::LastActivity,
-            time(Some(conversation.last_activity)),
-        );
+        self.set(Attribute::LastActivity, time(Some(conversation.last_activity)));
         self.set(Attribute::DeletedAt, time(conversation.deleted_at));
         self.set(Attribute::FlaggedAt, time(conversation.flagged_at));
-        self.set(
-            Attribute::ConversationHeld,
-            Some(Value::Bool(conversation.held)),
-        );
+        self.set(Attribute::ConversationHeld, Some(Value::Bool(conversation.held)));
     }
 }
 

@@ -54,9 +54,7 @@ impl Instant {
     pub fn parse(text: &str) -> Result<Self, TimeError> {
         parse_rfc3339(text.as_bytes())
             .map(Self)
-            .ok_or_else(|| TimeError {
-                found: text.chars().take(64).collect(),
-            })
+            .ok_or_else(|| TimeError { found: text.chars().take(64).collect() })
     }
 
     /// The calendar date in UTC as year, month (1–12) and day (1–31).
@@ -111,34 +109,20 @@ impl<'de> serde::Deserialize<'de> for Instant {
 }
 
 fn digits(bytes: &[u8], from: usize, count: usize) -> Option<i64> {
-    bytes
-        .get(from..from + count)?
-        .iter()
-        .try_fold(0, |value, byte| {
-            byte.is_ascii_digit()
-                .then(|| value * 10 + i64::from(byte - b'0'))
-        })
+    bytes.get(from..from + count)?.iter().try_fold(0, |value, byte| {
+        byte.is_ascii_digit().then(|| value * 10 + i64::from(byte - b'0'))
+    })
 }
 
 fn byte_is(bytes: &[u8], at: usize, wanted: &[u8]) -> Option<()> {
-    bytes
-        .get(at)
-        .is_some_and(|byte| wanted.contains(byte))
-        .then_some(())
+    bytes.get(at).is_some_and(|byte| wanted.contains(byte)).then_some(())
 }
 
 /// `date-time` of RFC 3339, section 5.6, to milliseconds since the epoch.
 fn parse_rfc3339(bytes: &[u8]) -> Option<i64> {
-    let (year, month, day) = (
-        digits(bytes, 0, 4)?,
-        digits(bytes, 5, 2)?,
-        digits(bytes, 8, 2)?,
-    );
-    let (hour, minute, second) = (
-        digits(bytes, 11, 2)?,
-        digits(bytes, 14, 2)?,
-        digits(bytes, 17, 2)?,
-    );
+    let (year, month, day) = (digits(bytes, 0, 4)?, digits(bytes, 5, 2)?, digits(bytes, 8, 2)?);
+    let (hour, minute, second) =
+        (digits(bytes, 11, 2)?, digits(bytes, 14, 2)?, digits(bytes, 17, 2)?);
     byte_is(bytes, 4, b"-")?;
     byte_is(bytes, 7, b"-")?;
     byte_is(bytes, 10, b"Tt")?;
@@ -166,10 +150,7 @@ fn parse_fraction(bytes: &[u8]) -> Option<(i64, usize)> {
         return Some((0, 19));
     }
     let fraction = bytes.get(20..)?;
-    let count = fraction
-        .iter()
-        .take_while(|byte| byte.is_ascii_digit())
-        .count();
+    let count = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
     if count == 0 {
         return None;
     }
@@ -230,18 +211,10 @@ fn civil_from_days(days: i64) -> (i64, u8, u8) {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 {
-        shifted_month + 3
-    } else {
-        shifted_month - 9
-    };
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     // Both are in 1..=31 by construction.
-    (
-        year,
-        u8::try_from(month).unwrap_or(1),
-        u8::try_from(day).unwrap_or(1),
-    )
+    (year, u8::try_from(month).unwrap_or(1), u8::try_from(day).unwrap_or(1))
 }
 
 #[cfg(test)]
@@ -260,10 +233,7 @@ mod tests {
         assert_eq!(millis("1969-12-31T23:59:59.9999Z"), Some(-1));
         assert_eq!(millis("2000-02-29T12:00:00+05:30"), Some(951_805_800_000));
         assert_eq!(millis("1970-01-01T00:00:00.5-00:00"), Some(500));
-        assert_eq!(
-            millis("2016-12-31T23:59:60Z"),
-            millis("2017-01-01T00:00:00Z")
-        );
+        assert_eq!(millis("2016-12-31T23:59:60Z"), millis("2017-01-01T00:00:00Z"));
         assert_eq!(millis("0000-01-01T00:00:00Z"), Some(-62_167_219_200_000));
     }
 

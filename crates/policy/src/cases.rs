@@ -25,8 +25,8 @@ pub struct Report {
     pub cases: usize,
     /// How many questions they put: one for every action, purpose and instant of each.
     pub questions: usize,
-    /// Cases that cannot be run, and questions that were answered otherwise than expected, in the
-    /// order of files and lines. The set does not hold unless this is empty.
+    /// Cases that cannot be run, and cases of which a question was answered otherwise than expected,
+    /// one problem each, in the order of files and lines. The set does not hold unless this is empty.
     pub failures: Vec<Problem>,
     /// The warnings of the set, and policies that no case satisfies.
     pub warnings: Vec<Problem>,
@@ -165,42 +165,55 @@ impl Run {
         row.filter(|_| sound)
     }
 
+    /// Puts the questions of a case. Those that are answered otherwise than expected make one
+    /// failure together, as one edit often moves them all.
     fn case(&mut self, case: &Case, row: &Facts<'_>, file: &File) {
         let span = case.name.span();
-        let expected = match case.expected() {
-            Ok(expected) => expected,
+        let mismatches = match self.questions(case, row) {
+            Ok(mismatches) => mismatches,
             Err(message) => return self.fail(message, file, span),
         };
-        let purposes = case.purpose.as_ref().map_or(&[][..], OneOrMany::as_slice);
-        let purposes: Vec<_> = if purposes.is_empty() {
-            vec![consentry_model::words::MODEL_IMPROVEMENT]
-        } else {
-            purposes.iter().map(String::as_str).collect()
-        };
+        let Some((first, others)) = mismatches.split_first() else { return };
+        let message = format!("`{}`: {first}", case.name.get_ref());
+        let problem = Problem::error("case::failed", message).at(file, span);
+        self.failures.push(match others.len() {
+            0 => problem,
+            1 => problem.help("one more question of this case is answered otherwise"),
+            n => problem.help(format!("{n} more questions of this case are answered otherwise")),
+        });
+    }
+
+    fn questions(&mut self, case: &Case, row: &Facts<'_>) -> Result<Vec<String>, String> {
+        let expected = case.expected()?;
+        let improvement = [consentry_model::words::MODEL_IMPROVEMENT.to_owned()];
+        let purposes = case.purpose.as_ref().map_or(&improvement[..], OneOrMany::as_slice);
+        let before = self.questions;
+        let mut mismatches = Vec::new();
         for now in case.now.as_slice() {
-            let now = match row::instant(now) {
-                Ok(now) => now,
-                Err(message) => return self.fail(message, file, span),
-            };
+            let now = row::instant(now)?;
             for action in case.action.as_slice() {
-                for purpose in &purposes {
+                for purpose in purposes {
                     let request = Request { action, purpose, now };
                     for expected in &expected {
-                        self.question(case, row, &request, *expected, file);
+                        mismatches.extend(self.question(case, row, &request, *expected)?);
                     }
                 }
             }
         }
+        if self.questions == before {
+            return Err("the case asks nothing: a list in it is empty".to_owned());
+        }
+        Ok(mismatches)
     }
 
+    /// What is wrong with the answer to a question, if anything is.
     fn question(
         &mut self,
         case: &Case,
         row: &Facts<'_>,
         request: &Request<'_>,
         expected: Answer,
-        file: &File,
-    ) {
+    ) -> Result<Option<String>, String> {
         self.questions += 1;
         let rows = std::slice::from_ref(row);
         let answer = match expected {
@@ -216,31 +229,25 @@ impl Run {
                 })
             }
             Answer::Until(_) => {
-                let message = format!("`until` is about `{RETAIN}`, not `{}`", request.action);
-                return self.fail(message, file, case.name.span());
+                return Err(format!("`until` is about `{RETAIN}`, not `{}`", request.action));
             }
         };
-        let (found, reasons) = match answer {
-            Ok(Some(answer)) => answer,
-            Ok(None) => return,
-            Err(error) => return self.fail(error.to_string(), file, case.name.span()),
+        let Some((found, reasons)) = answer.map_err(|error| error.to_string())? else {
+            return Err("the row has no answer".to_owned());
         };
         self.satisfied.extend(reasons.iter().cloned());
         let wanted: BTreeSet<_> = case.reasons.iter().map(String::as_str).collect();
         if found == expected && reasons.iter().map(AsRef::as_ref).eq(wanted.iter().copied()) {
-            return;
+            return Ok(None);
         }
-        let message = format!(
-            "`{}`: expected {}, found {} (action {}, purpose {}, now {})",
-            case.name.get_ref(),
+        Ok(Some(format!(
+            "expected {}, found {} (action {}, purpose {}, now {})",
             describe(expected, wanted.into_iter()),
             describe(found, reasons.iter().map(AsRef::as_ref)),
             request.action,
             request.purpose,
             request.now,
-        );
-        let problem = Problem::error("case::failed", message);
-        self.failures.push(problem.at(file, case.name.span()));
+        )))
     }
 }
 

@@ -15,7 +15,7 @@ const MEMBERS: &[Row] = &[
     Row { member: "consentry-terms", may_use: &[] },
     Row { member: "consentry-formats", may_use: &["consentry-model"] },
     Row { member: "consentry-policy", may_use: &["consentry-model"] },
-    Row { member: "consentry-ledger", may_use: &["consentry-model"] },
+    Row { member: "consentry-ledger", may_use: &[] },
     Row {
         member: "consentry-lake",
         may_use: &["consentry-model", "consentry-policy", "consentry-deid", "consentry-formats"],

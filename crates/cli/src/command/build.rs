@@ -60,7 +60,11 @@ pub fn run(arguments: &Build) -> Result<Exit, Failure> {
         arguments.out.display(),
         counts.examples,
         counts.sources,
-        if arguments.store == consentry_model::Store::Feedback { "feedback copie" } else { "conversation" },
+        if arguments.store == consentry_model::Store::Feedback {
+            "feedback copie"
+        } else {
+            "conversation"
+        },
         counts.parts_included,
         counts.parts,
     )?;

@@ -25,11 +25,8 @@ pub fn run(arguments: &Explain) -> Result<Exit, Failure> {
     };
     let sources = reading::sources(&arguments.history)?;
     let options = reading::options(&arguments.history, home::random()?)?;
-    let request = Request {
-        action: "train",
-        purpose: &arguments.purpose,
-        now: arguments.deciding.as_of,
-    };
+    let request =
+        Request { action: "train", purpose: &arguments.purpose, now: arguments.deciding.as_of };
     let mut bar = Bar::new();
     let mut history = scan(&sources, &options, &mut bar)?;
     let explained = explain(&mut history, subject, &CedarEngine::new(set), &request, &mut bar);

@@ -41,8 +41,7 @@ pub fn run(arguments: &Import) -> Result<Exit, Failure> {
         buffered_bytes_max: 256 << 20,
         key: home::random()?,
     };
-    let mut collected =
-        Collected { events: Spool::new(&spool, 1), count: 0, tallies: Vec::new() };
+    let mut collected = Collected { events: Spool::new(&spool, 1), count: 0, tallies: Vec::new() };
     import(arguments.format, &mut bundle, &owner, &mut collected).map_err(|error| match error {
         ImportError::Malformed { .. } | ImportError::Empty { .. } => Failure::input(error),
         ImportError::Io { .. } => Failure::work(error),

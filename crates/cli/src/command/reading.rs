@@ -57,9 +57,7 @@ pub fn quarantine(arguments: &HistoryArguments, rejects: Rejects) -> Result<(), 
             line,
             reason: &reason,
             text: utf8.ok(),
-            bytes: utf8
-                .is_err()
-                .then(|| text.iter().map(|byte| format!("{byte:02x}")).collect()),
+            bytes: utf8.is_err().then(|| text.iter().map(|byte| format!("{byte:02x}")).collect()),
         };
         serde_json::to_writer(&mut out, &row)?;
         out.write_all(b"\n")

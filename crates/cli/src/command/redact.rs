@@ -37,7 +37,9 @@ pub fn run(arguments: &Redact) -> Result<Exit, Failure> {
     let engine = Engine::structured();
     let mut out = Destination::open(None)?;
     match &arguments.jsonl_field {
-        Some(field) => lines(reader, &name, field, arguments.findings, &engine, &mut scope, &mut out)?,
+        Some(field) => {
+            lines(reader, &name, field, arguments.findings, &engine, &mut scope, &mut out)?
+        }
         None => {
             let mut text = String::new();
             let mut limited = reader.take(TEXT_BYTES_MAX);
@@ -79,7 +81,8 @@ fn lines(
         if line.trim().is_empty() {
             continue;
         }
-        let mut row: Value = serde_json::from_str(&line).map_err(|error| wrong(error.to_string()))?;
+        let mut row: Value =
+            serde_json::from_str(&line).map_err(|error| wrong(error.to_string()))?;
         let text = match row.get_mut(field) {
             Some(Value::String(text)) => text,
             _ => return Err(wrong(format!("expected a text in the field `{field}`"))),

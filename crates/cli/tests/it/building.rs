@@ -57,8 +57,11 @@ fn nothing_leads_back_to_people() {
 #[test]
 fn the_same_history_gives_the_same_bytes() {
     let program = Program::new();
-    let (one, other) = (program.build("one", "conversation"), program.build("other", "conversation"));
-    for file in ["manifest.json", "facts.parquet", "data/train-00000-of-00001.parquet", "report.html"] {
+    let (one, other) =
+        (program.build("one", "conversation"), program.build("other", "conversation"));
+    for file in
+        ["manifest.json", "facts.parquet", "data/train-00000-of-00001.parquet", "report.html"]
+    {
         assert_eq!(
             std::fs::read(one.join(file)).unwrap(),
             std::fs::read(other.join(file)).unwrap(),
@@ -73,8 +76,16 @@ fn another_run_has_other_ids() {
     let ids = |run: &str| {
         let example = example();
         program.done(&[
-            "build", example.to_str().unwrap(), "--run", run, "--purpose", "model-improvement",
-            "--as-of", NOW, "--out", run,
+            "build",
+            example.to_str().unwrap(),
+            "--run",
+            run,
+            "--purpose",
+            "model-improvement",
+            "--as-of",
+            NOW,
+            "--out",
+            run,
         ]);
         manifest(&program.path(run))["summary"]["merkle_root"].as_str().unwrap().to_owned()
     };
@@ -87,8 +98,16 @@ fn a_place_that_is_taken_stays_as_it_is() {
     std::fs::create_dir(program.path("taken")).unwrap();
     let example = example();
     let ran = program.run(&[
-        "build", example.to_str().unwrap(), "--run", "r", "--purpose", "model-improvement",
-        "--as-of", NOW, "--out", "taken",
+        "build",
+        example.to_str().unwrap(),
+        "--run",
+        "r",
+        "--purpose",
+        "model-improvement",
+        "--as-of",
+        NOW,
+        "--out",
+        "taken",
     ]);
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains("exists"), "{}", ran.stderr);
@@ -101,8 +120,16 @@ fn a_run_id_cannot_hold_markup_or_paths() {
     for run in ["", "../x", "a b", "<b>", "x\n"] {
         let example = example();
         let ran = program.run(&[
-            "build", example.to_str().unwrap(), "--run", run, "--purpose", "model-improvement",
-            "--as-of", NOW, "--out", "dataset",
+            "build",
+            example.to_str().unwrap(),
+            "--run",
+            run,
+            "--purpose",
+            "model-improvement",
+            "--as-of",
+            NOW,
+            "--out",
+            "dataset",
         ]);
         assert_eq!(ran.code, 2, "{run:?}");
         assert!(!program.path("dataset").exists());
@@ -114,8 +141,16 @@ fn an_empty_history_makes_an_empty_dataset_that_holds() {
     let program = Program::new();
     program.write("none.jsonl", "");
     program.done(&[
-        "build", "none.jsonl", "--run", "r", "--purpose", "model-improvement", "--as-of", NOW,
-        "--out", "dataset",
+        "build",
+        "none.jsonl",
+        "--run",
+        "r",
+        "--purpose",
+        "model-improvement",
+        "--as-of",
+        NOW,
+        "--out",
+        "dataset",
     ]);
     assert!(program.done(&["verify", "dataset"]).contains("0 examples"));
 }

@@ -58,8 +58,16 @@ fn a_line_in_error_is_named_and_nothing_is_written() {
     assert!(ran.stderr.contains(&format!("bad.jsonl:{line}: ")), "{}", ran.stderr);
     assert!(!program.path("rows.jsonl").exists());
     let built = program.run(&[
-        "build", "bad.jsonl", "--run", "r", "--purpose", "model-improvement", "--as-of", NOW,
-        "--out", "dataset",
+        "build",
+        "bad.jsonl",
+        "--run",
+        "r",
+        "--purpose",
+        "model-improvement",
+        "--as-of",
+        NOW,
+        "--out",
+        "dataset",
     ]);
     assert_eq!(built.code, 2);
     assert!(!program.path("dataset").exists());
@@ -126,7 +134,10 @@ fn redaction_finds_and_replaces() {
     let text = "Write to ada.byron@engine.org, please. Ünïcode.\n";
     program.write("text", text);
     let redacted = program.done(&["redact", "text"]);
-    assert!(!redacted.contains("ada.byron") && redacted.ends_with("please. Ünïcode.\n"), "{redacted}");
+    assert!(
+        !redacted.contains("ada.byron") && redacted.ends_with("please. Ünïcode.\n"),
+        "{redacted}"
+    );
     let found = program.done(&["redact", "text", "--findings"]);
     let found: serde_json::Value = serde_json::from_str(&found).unwrap();
     assert_eq!(found["kind"], "email");

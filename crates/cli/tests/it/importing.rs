@@ -16,8 +16,17 @@ fn an_import_is_decided_built_and_verified() {
         ),
     );
     let arguments = [
-        "import", "openai-messages", "chats.jsonl", "--account", "ada", "--plan", "pro",
-        "--choice", "on", "--since", "2026-05-01T00:00:00Z",
+        "import",
+        "openai-messages",
+        "chats.jsonl",
+        "--account",
+        "ada",
+        "--plan",
+        "pro",
+        "--choice",
+        "on",
+        "--since",
+        "2026-05-01T00:00:00Z",
     ];
     let history = program.done(&arguments);
     assert_eq!(history, program.done(&arguments), "the same again");
@@ -27,8 +36,16 @@ fn an_import_is_decided_built_and_verified() {
     assert_eq!(rows.matches("raw-connector-content").count(), 1, "{rows}");
     assert_eq!(rows.matches("choice-on").count(), 3, "{rows}");
     program.done(&[
-        "build", "history.jsonl", "--run", "r", "--purpose", "model-improvement", "--as-of", now,
-        "--out", "dataset",
+        "build",
+        "history.jsonl",
+        "--run",
+        "r",
+        "--purpose",
+        "model-improvement",
+        "--as-of",
+        now,
+        "--out",
+        "dataset",
     ]);
     program.done(&["verify", "dataset"]);
 }
@@ -37,7 +54,9 @@ fn an_import_is_decided_built_and_verified() {
 fn what_is_no_export_is_refused_by_name() {
     let program = Program::new();
     program.write("chats.jsonl", "{\"messages\": [\n");
-    for format in ["claude-export", "claude-code", "chatgpt-export", "openai-messages", "anthropic-messages"] {
+    for format in
+        ["claude-export", "claude-code", "chatgpt-export", "openai-messages", "anthropic-messages"]
+    {
         let ran = program.run(&["import", format, "chats.jsonl", "--out", "history.jsonl"]);
         if ran.code == 0 {
             // A torn last line of a session that is still being written is told, not refused.

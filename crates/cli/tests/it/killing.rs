@@ -9,8 +9,16 @@ fn a_killed_build_leaves_nothing_or_everything() {
     let example = example();
     let arguments = |out: &'static str| {
         [
-            "build", example.to_str().unwrap(), "--run", "r", "--purpose", "model-improvement",
-            "--as-of", NOW, "--out", out,
+            "build",
+            example.to_str().unwrap(),
+            "--run",
+            "r",
+            "--purpose",
+            "model-improvement",
+            "--as-of",
+            NOW,
+            "--out",
+            out,
         ]
         .map(str::to_owned)
     };

@@ -1,5 +1,11 @@
 //! The binary from the outside.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    reason = "a test that meets something unexpected has to fail"
+)]
+
 mod building;
 mod commands;
 mod importing;

@@ -60,8 +60,18 @@ impl Program {
     pub fn build(&self, name: &str, store: &str) -> PathBuf {
         let example = example();
         self.done(&[
-            "build", example.to_str().unwrap(), "--run", "r1", "--purpose", "model-improvement",
-            "--as-of", NOW, "--store", store, "--out", name,
+            "build",
+            example.to_str().unwrap(),
+            "--run",
+            "r1",
+            "--purpose",
+            "model-improvement",
+            "--as-of",
+            NOW,
+            "--store",
+            store,
+            "--out",
+            name,
         ]);
         self.path(name)
     }

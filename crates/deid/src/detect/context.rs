@@ -29,7 +29,6 @@ const PHONE: &[&str] = &[
     "please call",
     "call on",
     "call at",
-    "answering at",
     "reached at",
     "reachable",
     "text me",

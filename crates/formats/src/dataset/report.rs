@@ -81,7 +81,6 @@ pub fn render(summary: &Summary) -> String {
     let counts = &summary.counts;
     let left_out = tables::left_out(counts.parts, counts.parts_included);
     let findings = &summary.deidentification.findings;
-    let (source, sources) = wording::sources(summary.store);
     let report = Report {
         summary,
         lead: lead(summary),

@@ -93,10 +93,9 @@ pub fn chat_messages(parts: Vec<ExamplePart>) -> Vec<ChatMessage> {
 impl ChatMessage {
     fn take(&mut self, part: ExamplePart) {
         match part.kind {
-            Kind::ToolCall => self.tool_calls.push(ToolCall {
-                name: part.name.unwrap_or_default(),
-                arguments: part.text,
-            }),
+            Kind::ToolCall => self
+                .tool_calls
+                .push(ToolCall { name: part.name.unwrap_or_default(), arguments: part.text }),
             Kind::Thinking => {
                 append(self.reasoning_content.get_or_insert_with(String::new), &part.text);
             }

@@ -126,7 +126,11 @@ pub fn each_row(
     for field in expected.fields() {
         let found = batch.schema_ref().field_with_name(field.name());
         if found.map(Field::data_type).ok() != Some(field.data_type()) {
-            return Err(format!("column `{}` is missing or not {}", field.name(), field.data_type()));
+            return Err(format!(
+                "column `{}` is missing or not {}",
+                field.name(),
+                field.data_type()
+            ));
         }
     }
     let named = |name: &str| batch.column_by_name(name).cloned();
@@ -141,9 +145,8 @@ pub fn each_row(
     let integer = |name: &str, row: usize| {
         named(name).map_or(0, |column| column.as_primitive::<Int32Type>().value(row))
     };
-    let truth = |name: &str, row: usize| {
-        named(name).is_some_and(|column| column.as_boolean().value(row))
-    };
+    let truth =
+        |name: &str, row: usize| named(name).is_some_and(|column| column.as_boolean().value(row));
     for row in 0..batch.num_rows() {
         let mut facts = Facts::new(resource);
         for (attribute, column) in &columns {

@@ -2,8 +2,8 @@
 //! definition; what differs is where the decisions come from.
 
 use consentry_formats::dataset::manifest::{Counts, Exclusion, InOut};
-use consentry_model::facts::{Attribute, Facts, Value};
 use consentry_model::Store;
+use consentry_model::facts::{Attribute, Facts, Value};
 use std::collections::BTreeMap;
 
 /// What is known about a part before its outcome.

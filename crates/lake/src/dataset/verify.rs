@@ -25,8 +25,16 @@ pub struct Violation {
 
 /// The claims, in the order they are checked.
 pub const CHECKS: &[&str] = &[
-    "signature", "manifest", "files", "policies", "decisions", "outcomes", "counts", "examples",
-    "merkle-root", "documents",
+    "signature",
+    "manifest",
+    "files",
+    "policies",
+    "decisions",
+    "outcomes",
+    "counts",
+    "examples",
+    "merkle-root",
+    "documents",
 ];
 
 /// What cannot be told without the history and this run's keys.
@@ -164,7 +172,9 @@ fn load_policies(folder: &Path, manifest: &Manifest) -> Result<Arc<PolicySet>, S
             texts.push((name.to_owned(), text));
         }
     }
-    PolicySet::load(&Sources::new(texts)).map(Arc::new).map_err(|error| format!("policies/: {error}"))
+    PolicySet::load(&Sources::new(texts))
+        .map(Arc::new)
+        .map_err(|error| format!("policies/: {error}"))
 }
 
 fn check_policies(set: &PolicySet, manifest: &Manifest, result: &mut Verification) {
@@ -184,7 +194,9 @@ fn check_documents(folder: &Path, manifest: &Manifest, result: &mut Verification
     for (path, expected) in documents(&manifest.summary, &manifest.facts, &manifest.signer) {
         match files::read_limited(&folder.join(path), MANIFEST_BYTES_MAX) {
             Ok(found) if found == expected.as_bytes() => {}
-            Ok(_) => result.violated("documents", format!("{path} does not say what the manifest says")),
+            Ok(_) => {
+                result.violated("documents", format!("{path} does not say what the manifest says"))
+            }
             Err(error) => result.violated("documents", format!("{path}: {error}")),
         }
     }

@@ -96,10 +96,8 @@ impl Situation<'_> {
     }
 
     fn apply(&self, acts: &[Act], case: &Case) -> Case {
-        let mut changed = Case {
-            conversation: case.conversation.clone(),
-            account: case.account.clone(),
-        };
+        let mut changed =
+            Case { conversation: case.conversation.clone(), account: case.account.clone() };
         let events = acts.iter().flat_map(|act| act.events(case, self.request.now));
         for (order, event) in (AFTER_ALL..).zip(events) {
             changed.account.push(event.time, order, &event.body);
@@ -197,7 +195,11 @@ impl Act {
     /// The act in words, for a group of this many conversations.
     fn words(self, conversations: usize) -> String {
         let here = |one: &str, many: &str| {
-            if conversations == 1 { one.to_owned() } else { format!("{many} {conversations} conversations") }
+            if conversations == 1 {
+                one.to_owned()
+            } else {
+                format!("{many} {conversations} conversations")
+            }
         };
         match self {
             Self::Choose(true) => "Turn the choice for model improvement on.".to_owned(),
@@ -211,7 +213,10 @@ impl Act {
             Self::Leave(programme) => format!("Leave the programme {programme}."),
             Self::ReleaseAccountHolds => "Have the legal holds on the account released.".to_owned(),
             Self::ReleaseConversationHolds => {
-                format!("Have the legal holds on {} released.", here("the conversation", "each of the"))
+                format!(
+                    "Have the legal holds on {} released.",
+                    here("the conversation", "each of the")
+                )
             }
         }
     }

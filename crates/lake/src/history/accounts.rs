@@ -42,11 +42,8 @@ impl Accounts {
     /// Every account by id, bytewise.
     #[must_use]
     pub fn sorted(&self) -> Vec<(&str, &AccountTimeline)> {
-        let mut all: Vec<_> = self
-            .by_id
-            .iter()
-            .map(|(id, entry)| (id.as_ref(), &entry.timeline))
-            .collect();
+        let mut all: Vec<_> =
+            self.by_id.iter().map(|(id, entry)| (id.as_ref(), &entry.timeline)).collect();
         all.sort_by_key(|(id, _)| *id);
         all
     }
@@ -59,10 +56,7 @@ impl Accounts {
         }
         self.seen.entry(parsed.key).or_insert(parsed.content);
         let at = parsed.event.time;
-        if let Body::NoticePublished {
-            notice, deadline, ..
-        } = &parsed.event.body
-        {
+        if let Body::NoticePublished { notice, deadline, .. } = &parsed.event.body {
             self.notices.push(at, order, notice, *deadline);
             return;
         }

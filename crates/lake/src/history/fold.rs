@@ -49,11 +49,7 @@ impl History {
                 let start = conversation.starts.first();
                 let account = start.and_then(|start| fold.accounts.get(&start.account));
                 if let (true, Some(account)) = (kept, account) {
-                    take(Owned {
-                        conversation: &conversation,
-                        account,
-                        route,
-                    })?;
+                    take(Owned { conversation: &conversation, account, route })?;
                 }
             }
             progress.advance(1);
@@ -128,16 +124,12 @@ impl<'f> Fold<'f> {
                 conversation.push(record.order, record.event);
             }
         }
-        conversations.sort_by(|(one, _), (other, _)| one.cmp(other));
+        conversations.sort_by_key(|(route, _)| *route);
         Ok(conversations)
     }
 
     fn reject(&mut self, order: u64, reason: &str) -> io::Result<()> {
-        self.rejects.add(
-            order,
-            reason,
-            self.texts.get(&order).copied().unwrap_or_default(),
-        )
+        self.rejects.add(order, reason, self.texts.get(&order).copied().unwrap_or_default())
     }
 
     /// Removes what is in error, telling it. `false` if nothing of the conversation can stand.
@@ -166,10 +158,8 @@ impl<'f> Fold<'f> {
         }
         conversation.remove(&wrong);
         if conversation.starts.is_empty() {
-            let reason = format!(
-                "conversation `{}` is never started in the input",
-                conversation.id
-            );
+            let reason =
+                format!("conversation `{}` is never started in the input", conversation.id);
             for order in conversation.orders().collect::<Vec<_>>() {
                 self.reject(order, &reason)?;
             }

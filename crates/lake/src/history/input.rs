@@ -18,11 +18,7 @@ impl Source {
     /// The source for a command-line argument.
     #[must_use]
     pub fn from_argument(argument: PathBuf) -> Self {
-        if argument.as_os_str() == "-" {
-            Self::Stdin
-        } else {
-            Self::Path(argument)
-        }
+        if argument.as_os_str() == "-" { Self::Stdin } else { Self::Path(argument) }
     }
 
     /// The name that errors use.
@@ -94,17 +90,11 @@ impl Opened {
             Source::Path(path) => Box::new(File::open(path)?),
             Source::Stdin => Box::new(io::stdin()),
         };
-        let meter = Meter {
-            inner,
-            bytes: 0,
-            hasher: hash.then(Sha256::new),
-        };
+        let meter = Meter { inner, bytes: 0, hasher: hash.then(Sha256::new) };
         let mut stored = BufReader::with_capacity(BUFFER_BYTES, meter);
         let start = stored.fill_buf()?;
         if start.starts_with(GZIP_MAGIC) {
-            Ok(Self::Gzip(Box::new(flate2::bufread::MultiGzDecoder::new(
-                stored,
-            ))))
+            Ok(Self::Gzip(Box::new(flate2::bufread::MultiGzDecoder::new(stored))))
         } else if start.starts_with(ZSTD_MAGIC) {
             Ok(Self::Zstd(Box::new(zstd::Decoder::with_buffer(stored)?)))
         } else {
@@ -129,11 +119,7 @@ impl Opened {
     pub(super) fn digest(self, name: String) -> InputDigest {
         let meter = self.meter();
         let digest = meter.hasher.clone().map(Sha256::finalize);
-        InputDigest {
-            name,
-            bytes: meter.bytes,
-            sha256: digest.map(|digest| crate::hex(&digest)),
-        }
+        InputDigest { name, bytes: meter.bytes, sha256: digest.map(|digest| crate::hex(&digest)) }
     }
 }
 

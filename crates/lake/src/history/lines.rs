@@ -19,13 +19,7 @@ pub(super) struct Lines<R> {
 
 impl<R: Read> Lines<R> {
     pub(super) fn new(reader: R) -> Self {
-        Self {
-            reader,
-            buffer: vec![0; CHUNK_BYTES],
-            start: 0,
-            end: 0,
-            done: false,
-        }
+        Self { reader, buffer: vec![0; CHUNK_BYTES], start: 0, end: 0, done: false }
     }
 
     pub(super) const fn reader(&self) -> &R {
@@ -41,10 +35,7 @@ impl<R: Read> Lines<R> {
     pub(super) fn next(&mut self) -> io::Result<Option<&mut [u8]>> {
         let mut searched = 0;
         loop {
-            let unread = self
-                .buffer
-                .get(self.start + searched..self.end)
-                .unwrap_or_default();
+            let unread = self.buffer.get(self.start + searched..self.end).unwrap_or_default();
             if let Some(at) = memchr::memchr(b'\n', unread) {
                 let from = self.start;
                 let to = from + searched + at;
@@ -55,11 +46,7 @@ impl<R: Read> Lines<R> {
             if self.done {
                 let (from, to) = (self.start, self.end);
                 self.start = to;
-                return Ok(if from == to {
-                    None
-                } else {
-                    self.buffer.get_mut(from..to)
-                });
+                return Ok(if from == to { None } else { self.buffer.get_mut(from..to) });
             }
             self.fill()?;
         }

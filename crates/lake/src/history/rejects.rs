@@ -47,12 +47,7 @@ pub struct Rejects {
 
 impl Rejects {
     pub(super) fn new(names: Vec<String>, options: &SpoolOptions) -> Self {
-        Self {
-            names,
-            found: SortedRuns::new(options),
-            in_run: 0,
-            count: 0,
-        }
+        Self { names, found: SortedRuns::new(options), in_run: 0, count: 0 }
     }
 
     /// How many lines are in error.
@@ -83,10 +78,7 @@ impl Rejects {
     }
 
     fn name(&self, input: u64) -> &str {
-        usize::try_from(input)
-            .ok()
-            .and_then(|at| self.names.get(at))
-            .map_or("?", String::as_str)
+        usize::try_from(input).ok().and_then(|at| self.names.get(at)).map_or("?", String::as_str)
     }
 
     /// Hands every line in error to `take`, in the order of the input.
@@ -102,10 +94,7 @@ impl Rejects {
             let (reason_bytes, rest) = payload.split_first_chunk::<8>().unwrap_or((&[0; 8], &[]));
             let reason_bytes = usize::try_from(u64::from_le_bytes(*reason_bytes)).unwrap_or(0);
             let (reason, text) = rest.split_at_checked(reason_bytes).unwrap_or_default();
-            let file = usize::try_from(input)
-                .ok()
-                .and_then(|at| names.get(at))
-                .cloned();
+            let file = usize::try_from(input).ok().and_then(|at| names.get(at)).cloned();
             take(Problem {
                 file: file.unwrap_or_default(),
                 line,

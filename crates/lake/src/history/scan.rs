@@ -49,10 +49,7 @@ pub fn scan(
     options: &ReadOptions,
     progress: &mut dyn Progress,
 ) -> Result<History, HistoryError> {
-    let total = sources
-        .iter()
-        .map(Source::stored_bytes)
-        .sum::<Option<u64>>();
+    let total = sources.iter().map(Source::stored_bytes).sum::<Option<u64>>();
     progress.step("reading", total);
     let names = sources.iter().map(Source::name).collect();
     let mut scan = Scan {
@@ -67,10 +64,7 @@ pub fn scan(
     };
     let mut inputs = Vec::new();
     for (number, source) in sources.iter().enumerate() {
-        let failed = |error| HistoryError::Input {
-            name: source.name(),
-            source: error,
-        };
+        let failed = |error| HistoryError::Input { name: source.name(), source: error };
         let opened = Opened::new(source, options.hash_inputs).map_err(failed)?;
         let opened = scan.input(number as u64, opened, progress, &failed)?;
         inputs.push(opened.digest(source.name()));
@@ -108,19 +102,14 @@ impl Scan<'_> {
 
     fn line(&mut self, order: u64, line: &mut [u8]) -> io::Result<()> {
         // Parsing unescapes in place, so the text is put aside first.
-        let text = if self.options.quarantine {
-            line.to_vec()
-        } else {
-            Vec::new()
-        };
+        let text = if self.options.quarantine { line.to_vec() } else { Vec::new() };
         match self.parser.parse(line) {
             Ok(parsed) => {
-                self.keys
-                    .append(bucket_of(parsed.key.0.first()), |buffer| {
-                        buffer.extend_from_slice(&parsed.key.0);
-                        buffer.extend_from_slice(&parsed.content.0);
-                        buffer.extend_from_slice(&order.to_le_bytes());
-                    })?;
+                self.keys.append(bucket_of(parsed.key.0.first()), |buffer| {
+                    buffer.extend_from_slice(&parsed.key.0);
+                    buffer.extend_from_slice(&parsed.content.0);
+                    buffer.extend_from_slice(&order.to_le_bytes());
+                })?;
                 match parsed.event.body.subject() {
                     ("conversation", id) => {
                         let route = blake3::keyed_hash(&self.options.route_key, id.as_bytes());
@@ -158,12 +147,7 @@ impl Scan<'_> {
         {
             parts.iter_mut().for_each(|part| part.text = None);
         }
-        let record = Record {
-            order,
-            key: parsed.key.0,
-            event,
-            text,
-        };
+        let record = Record { order, key: parsed.key.0, event, text };
         let mut encoded = Ok(());
         self.conversations.append(bucket, |buffer| {
             match postcard::to_extend(&record, std::mem::take(buffer)) {
@@ -196,12 +180,10 @@ impl Scan<'_> {
             // In quarantine, a conversation's line is told in the second pass, with its text.
             let text = texts(*order);
             if !quarantine || !text.is_empty() {
-                self.rejects
-                    .add(*order, &conflict_reason(&self.rejects.place(*first)), &text)?;
+                self.rejects.add(*order, &conflict_reason(&self.rejects.place(*first)), &text)?;
             }
         }
-        self.accounts
-            .check(&conflicts, &mut self.rejects, &mut texts)?;
+        self.accounts.check(&conflicts, &mut self.rejects, &mut texts)?;
         Ok(History {
             accounts: self.accounts,
             inputs,

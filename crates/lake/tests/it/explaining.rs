@@ -160,7 +160,10 @@ fn the_choice_being_off_is_turned_by_choosing_and_writing_again() {
     assert!(!group.used);
     let acts: Vec<_> = group.changes.iter().map(|change| change.acts.join(" ")).collect();
     assert!(
-        acts.contains(&"Turn the choice for model improvement on. Write again in the conversation.".to_owned()),
+        acts.contains(
+            &"Turn the choice for model improvement on. Write again in the conversation."
+                .to_owned()
+        ),
         "{acts:?}"
     );
     assert_eq!(group.since.earliest.to_string(), "2026-01-04T00:00:00.000Z");

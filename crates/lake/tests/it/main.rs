@@ -1,5 +1,13 @@
 //! The lake from the outside: histories in files, answers and datasets out.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::expect_used,
+    reason = "a test that meets something unexpected has to fail"
+)]
+
 mod explaining;
 mod reading;
 mod rows_agree_with_twin;

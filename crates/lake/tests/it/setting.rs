@@ -46,9 +46,8 @@ pub fn options(quarantine: bool, buffered_bytes_max: usize) -> ReadOptions {
 /// The shipped engine, made once: loading validates every policy.
 pub fn engine() -> &'static CedarEngine {
     static ENGINE: OnceLock<CedarEngine> = OnceLock::new();
-    ENGINE.get_or_init(|| {
-        CedarEngine::new(Arc::new(PolicySet::shipped("claude-consumer").unwrap()))
-    })
+    ENGINE
+        .get_or_init(|| CedarEngine::new(Arc::new(PolicySet::shipped("claude-consumer").unwrap())))
 }
 
 /// What is asked in a test.
@@ -61,7 +60,11 @@ pub struct Asked<'a> {
 }
 
 /// The rows that the product prints.
-pub fn rows(history: &mut History, options: &ReadOptions, asked: Asked<'_>) -> Result<Vec<Value>, HistoryError> {
+pub fn rows(
+    history: &mut History,
+    options: &ReadOptions,
+    asked: Asked<'_>,
+) -> Result<Vec<Value>, HistoryError> {
     let engine = engine();
     let asking = Asking {
         question: if asked.until { Question::Retain(engine) } else { Question::Decide(engine) },

@@ -107,8 +107,7 @@ impl Dataset {
         }
         let json = serde_json::to_string_pretty(&manifest).unwrap() + "\n";
         fs::write(self.file("manifest.json"), &json).unwrap();
-        let hash: String =
-            Sha256::digest(&json).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash: String = Sha256::digest(&json).iter().map(|byte| format!("{byte:02x}")).collect();
         let text = format!("{}\n{}\nsha256 {hash}\n", manifest.format, manifest.summary.run);
         fs::write(self.file("manifest.note"), signer.sign(&text)).unwrap();
     }
@@ -232,7 +231,11 @@ fn rows_added_dropped_or_reordered_are_noticed_even_when_signed_again() {
 
 /// Alters one value of the frozen facts, rebuilds all hashes and signs with the right key; returns
 /// what is said about decisions.
-fn altered(store: Store, column: &str, change: impl Fn(&ArrayRef, usize) -> Option<ArrayRef>) -> usize {
+fn altered(
+    store: Store,
+    column: &str,
+    change: impl Fn(&ArrayRef, usize) -> Option<ArrayRef>,
+) -> usize {
     let mut altered = 0;
     // Loading the altered set takes longest; every third row will do.
     for row in (0..40).step_by(3) {
@@ -255,9 +258,11 @@ fn altered(store: Store, column: &str, change: impl Fn(&ArrayRef, usize) -> Opti
         }
         dataset.sign_again(&signer(), |_| {});
         let named = format!("facts.parquet row {} (", row + 1);
-        let found = dataset.verified().violations.into_iter().find(|one| {
-            one.check == "decisions" && one.what.starts_with(&named)
-        });
+        let found = dataset
+            .verified()
+            .violations
+            .into_iter()
+            .find(|one| one.check == "decisions" && one.what.starts_with(&named));
         assert!(found.is_some(), "{column} of row {row}: {:?}", dataset.verified().violations);
         altered += 1;
     }
@@ -319,7 +324,8 @@ fn a_swapped_policy_is_noticed_even_when_signed_again() {
     let dataset = dataset(Store::Conversation);
     let path = dataset.file("policies/never.cedar");
     let text = fs::read_to_string(&path).unwrap();
-    let swapped = text.replace("resource.origin == \"connector\"", "resource.origin == \"browser\"");
+    let swapped =
+        text.replace("resource.origin == \"connector\"", "resource.origin == \"browser\"");
     assert_ne!(swapped, text);
     fs::write(&path, swapped).unwrap();
     assert_eq!(dataset.broken(), ["files", "policies", "decisions"]);
@@ -333,7 +339,8 @@ fn a_swapped_policy_is_noticed_even_when_signed_again() {
     ))
     .unwrap();
     // Even with the hash of the set put right, the decisions do not follow from it.
-    dataset.sign_again(&signer(), |manifest| manifest.summary.policy_set.hash = set.hash().to_owned());
+    dataset
+        .sign_again(&signer(), |manifest| manifest.summary.policy_set.hash = set.hash().to_owned());
     let broken = dataset.broken();
     assert!(broken.contains(&"decisions") && !broken.contains(&"policies"), "{broken:?}");
 }
@@ -355,5 +362,7 @@ fn a_listed_path_outside_the_folder_is_refused() {
     let json = serde_json::to_string(&manifest).unwrap().replace("report.html", "../report.html");
     fs::write(dataset.file("manifest.json"), json).unwrap();
     let violations = dataset.verified().violations;
-    assert!(violations.iter().any(|one| one.check == "files" && one.what.contains("../report.html")));
+    assert!(
+        violations.iter().any(|one| one.check == "files" && one.what.contains("../report.html"))
+    );
 }

@@ -4,12 +4,12 @@ use super::{Change, ConversationTimeline, Feedback, Message, Start};
 use crate::Part;
 use std::borrow::Cow;
 
-fn owned(text: &Cow<'_, str>) -> Cow<'static, str> {
-    Cow::Owned(text.as_ref().to_owned())
+fn owned(text: &str) -> Cow<'static, str> {
+    Cow::Owned(text.to_owned())
 }
 
 fn maybe(text: Option<&Cow<'_, str>>) -> Option<Cow<'static, str>> {
-    text.map(owned)
+    text.map(|text| owned(text))
 }
 
 fn part(part: &Part<'_>) -> Part<'static> {

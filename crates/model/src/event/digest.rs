@@ -48,9 +48,7 @@ fn half(hasher: &blake3::Hasher) -> [u8; 16] {
 }
 
 fn put_str(hasher: &mut blake3::Hasher, text: &str) {
-    hasher
-        .update(&(text.len() as u64).to_le_bytes())
-        .update(text.as_bytes());
+    hasher.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
 }
 
 /// Writes a canonical form of the value. Recursion is bounded by the depth that the JSON parser
@@ -77,9 +75,7 @@ fn put_value(hasher: &mut blake3::Hasher, value: Value<'_, '_>) {
                     _ => last_of_name.push(member),
                 }
             }
-            hasher
-                .update(b"{")
-                .update(&(last_of_name.len() as u64).to_le_bytes());
+            hasher.update(b"{").update(&(last_of_name.len() as u64).to_le_bytes());
             for (name, member) in last_of_name {
                 put_str(hasher, name);
                 put_value(hasher, member);
@@ -103,10 +99,7 @@ fn put_scalar(hasher: &mut blake3::Hasher, scalar: StaticNode) {
         StaticNode::I64(value) => i128::from(value),
         StaticNode::U64(value) => i128::from(value),
         StaticNode::F64(value) => {
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "guarded by the test for equality"
-            )]
+            #[expect(clippy::cast_possible_truncation, reason = "guarded by the test for equality")]
             let whole = value as i128;
             #[expect(clippy::cast_precision_loss, reason = "only exact conversions pass")]
             if whole as f64 != value {

@@ -89,10 +89,7 @@ impl<'t, 'l> Fields<'t, 'l> {
 
     /// A member's value. Of a name that is written twice, the last counts, as JSON parsers do.
     pub(super) fn get(&self, name: &str) -> Option<Value<'t, 'l>> {
-        members(self.nodes)
-            .filter(|(known, _)| *known == name)
-            .map(|(_, value)| value)
-            .last()
+        members(self.nodes).filter(|(known, _)| *known == name).map(|(_, value)| value).last()
     }
 
     /// The whole object, for comparing.
@@ -109,9 +106,7 @@ impl<'t, 'l> Fields<'t, 'l> {
     }
 
     fn missing(&self, name: &str) -> LineError {
-        LineError::Missing {
-            field: format!("{}{name}", self.path),
-        }
+        LineError::Missing { field: format!("{}{name}", self.path) }
     }
 
     pub(super) fn optional_str(&self, name: &str) -> Result<Option<&'l str>, LineError> {
@@ -179,11 +174,7 @@ impl<'t, 'l> Fields<'t, 'l> {
         let found = self.str(name)?;
         from_word(found).ok_or_else(|| LineError::OutsideList {
             field: format!("{}{name}", self.path),
-            expected: all
-                .iter()
-                .map(|word| spelling(*word))
-                .collect::<Vec<_>>()
-                .join(", "),
+            expected: all.iter().map(|word| spelling(*word)).collect::<Vec<_>>().join(", "),
             found: found.chars().take(64).collect(),
         })
     }
@@ -194,9 +185,6 @@ impl<'t, 'l> Fields<'t, 'l> {
         };
         Instant::parse(text)
             .map(Some)
-            .map_err(|error| LineError::Time {
-                field: format!("{}{name}", self.path),
-                error,
-            })
+            .map_err(|error| LineError::Time { field: format!("{}{name}", self.path), error })
     }
 }

@@ -16,27 +16,16 @@ pub enum LineError {
     NotJson { reason: String },
     /// A value of the wrong JSON type.
     #[error("`{field}`: expected {expected}, found {found}")]
-    WrongType {
-        field: String,
-        expected: &'static str,
-        found: &'static str,
-    },
+    WrongType { field: String, expected: &'static str, found: &'static str },
     /// A field that the event's type needs is not there.
     #[error("`{field}` is missing")]
     Missing { field: String },
     /// A value outside its list.
     #[error("`{field}`: expected one of {expected}, found `{found}`")]
-    OutsideList {
-        field: String,
-        expected: String,
-        found: String,
-    },
+    OutsideList { field: String, expected: String, found: String },
     /// A subject of the wrong kind.
     #[error("`subject`: expected `{expected}`, found `{found}`")]
-    Subject {
-        expected: &'static str,
-        found: String,
-    },
+    Subject { expected: &'static str, found: String },
     /// A time that is not RFC 3339.
     #[error("`{field}`: {error}")]
     Time { field: String, error: TimeError },
@@ -87,10 +76,7 @@ impl Parser {
     /// A parser with small buffers; they grow to the longest line.
     #[must_use]
     pub fn new() -> Self {
-        Self {
-            buffers: Buffers::new(16 * 1024),
-            tape: Tape(Vec::new()),
-        }
+        Self { buffers: Buffers::new(16 * 1024), tape: Tape(Vec::new()) }
     }
 
     /// Reads one line. Strings are unescaped inside `line`, whose bytes are therefore not what they
@@ -103,9 +89,7 @@ impl Parser {
         let mut tape: Tape<'l> = std::mem::replace(&mut self.tape, Tape(Vec::new())).reset();
         let parsed = match simd_json::fill_tape(line, &mut self.buffers, &mut tape) {
             Ok(()) => event(&tape.0),
-            Err(error) => Err(LineError::NotJson {
-                reason: error.to_string(),
-            }),
+            Err(error) => Err(LineError::NotJson { reason: error.to_string() }),
         };
         self.tape = tape.reset();
         parsed
@@ -128,9 +112,7 @@ fn event<'l>(tape: Value<'_, 'l>) -> Result<Parsed<'l>, LineError> {
     let subject = envelope.str("subject")?;
     let time = envelope
         .optional_time("time")?
-        .ok_or_else(|| LineError::Missing {
-            field: "time".to_owned(),
-        })?;
+        .ok_or_else(|| LineError::Missing { field: "time".to_owned() })?;
     let data = match envelope.get("data") {
         Some(value) => Fields::new(value, "data", "data.")?,
         None => Fields::empty("data."),
@@ -139,12 +121,7 @@ fn event<'l>(tape: Value<'_, 'l>) -> Result<Parsed<'l>, LineError> {
     Ok(Parsed {
         key: EventKey::new(&source, &id),
         content: ContentDigest::new(type_, time, subject, data.nodes()),
-        event: Event {
-            source,
-            id,
-            time,
-            body,
-        },
+        event: Event { source, id, time, body },
     })
 }
 
@@ -154,16 +131,11 @@ fn id_of<'l>(subject: &'l str, prefix: &str) -> Option<&'l str> {
 }
 
 fn wrong_subject(expected: &'static str, found: &str) -> LineError {
-    LineError::Subject {
-        expected,
-        found: found.chars().take(64).collect(),
-    }
+    LineError::Subject { expected, found: found.chars().take(64).collect() }
 }
 
 fn account(subject: &str) -> Result<std::borrow::Cow<'_, str>, LineError> {
-    id_of(subject, "account/")
-        .map(Into::into)
-        .ok_or_else(|| wrong_subject("account/ID", subject))
+    id_of(subject, "account/").map(Into::into).ok_or_else(|| wrong_subject("account/ID", subject))
 }
 
 fn conversation(subject: &str) -> Result<std::borrow::Cow<'_, str>, LineError> {
@@ -181,41 +153,7 @@ macro_rules! word {
 
 fn body<'l>(type_: &str, subject: &'l str, data: Fields<'_, 'l>) -> Result<Body<'l>, LineError> {
     match type_.strip_prefix(TYPE_PREFIX).unwrap_or_default() {
-        "account.opened" => Ok(Body::AccountOpened {
-            account: account(subject)?,
-            plan: word!(data, "plan", Plan)?,
-            region: data.optional_text("region")?,
-            adult: data.optional_bool("adult")?.unwrap_or(true),
-        }),
-        "account.plan_changed" => Ok(Body::PlanChanged {
-            account: account(subject)?,
-            plan: word!(data, "plan", Plan)?,
-        }),
-        "account.closed" => Ok(Body::AccountClosed {
-            account: account(subject)?,
-        }),
         "notice.published" => notice_published(subject, data),
-        "notice.deferred" => Ok(Body::NoticeDeferred {
-            account: account(subject)?,
-            notice: data.text("notice")?,
-        }),
-        "notice.accepted" => Ok(Body::NoticeAccepted {
-            account: account(subject)?,
-            notice: data.text("notice")?,
-        }),
-        "choice.recorded" => choice_recorded(subject, data),
-        "request.received" => Ok(Body::RequestReceived {
-            account: account(subject)?,
-            kind: word!(data, "kind", RequestKind)?,
-        }),
-        "programme.joined" => Ok(Body::ProgrammeJoined {
-            account: account(subject)?,
-            programme: word!(data, "programme", Programme)?,
-        }),
-        "programme.left" => Ok(Body::ProgrammeLeft {
-            account: account(subject)?,
-            programme: word!(data, "programme", Programme)?,
-        }),
         "conversation.started" => Ok(Body::ConversationStarted {
             conversation: conversation(subject)?,
             account: data.text("account")?,
@@ -231,35 +169,81 @@ fn body<'l>(type_: &str, subject: &'l str, data: Fields<'_, 'l>) -> Result<Body<
             comment: data.optional_text("comment")?,
         }),
         "safety.flagged" => safety_flagged(subject, data),
-        "conversation.deleted" => Ok(Body::ConversationDeleted {
-            conversation: conversation(subject)?,
-        }),
+        "conversation.deleted" => {
+            Ok(Body::ConversationDeleted { conversation: conversation(subject)? })
+        }
         "hold.placed" => {
             let (on, subject) = hold_subject(subject)?;
             let (hold, reason) = (data.text("hold")?, data.optional_text("reason")?);
-            Ok(Body::HoldPlaced {
-                on,
-                subject: subject.into(),
-                hold,
-                reason,
-            })
+            Ok(Body::HoldPlaced { on, subject: subject.into(), hold, reason })
         }
         "hold.released" => {
             let (on, subject) = hold_subject(subject)?;
             let (hold, reason) = (data.text("hold")?, data.optional_text("reason")?);
-            Ok(Body::HoldReleased {
-                on,
-                subject: subject.into(),
-                hold,
-                reason,
-            })
+            Ok(Body::HoldReleased { on, subject: subject.into(), hold, reason })
         }
-        _ => Err(LineError::OutsideList {
-            field: "type".to_owned(),
-            expected: "the types of a history, such as consentry.account.opened".to_owned(),
-            found: type_.chars().take(64).collect(),
+        word => account_body(word, subject, data).unwrap_or_else(|| {
+            Err(LineError::OutsideList {
+                field: "type".to_owned(),
+                expected: "the types of a history, such as consentry.account.opened".to_owned(),
+                found: type_.chars().take(64).collect(),
+            })
         }),
     }
+}
+
+/// The types that only ever concern an account.
+const ACCOUNT_TYPES: [&str; 9] = [
+    "account.opened",
+    "account.plan_changed",
+    "account.closed",
+    "notice.deferred",
+    "notice.accepted",
+    "choice.recorded",
+    "request.received",
+    "programme.joined",
+    "programme.left",
+];
+
+/// What only ever concerns an account; `None` for any other type.
+fn account_body<'l>(
+    word: &str,
+    subject: &'l str,
+    data: Fields<'_, 'l>,
+) -> Option<Result<Body<'l>, LineError>> {
+    let account = match account(subject) {
+        Ok(account) => account,
+        Err(error) => return ACCOUNT_TYPES.contains(&word).then_some(Err(error)),
+    };
+    let read = || {
+        let body = match word {
+            "account.opened" => Body::AccountOpened {
+                account,
+                plan: word!(data, "plan", Plan)?,
+                region: data.optional_text("region")?,
+                adult: data.optional_bool("adult")?.unwrap_or(true),
+            },
+            "account.plan_changed" => {
+                Body::PlanChanged { account, plan: word!(data, "plan", Plan)? }
+            }
+            "account.closed" => Body::AccountClosed { account },
+            "notice.deferred" => Body::NoticeDeferred { account, notice: data.text("notice")? },
+            "notice.accepted" => Body::NoticeAccepted { account, notice: data.text("notice")? },
+            "choice.recorded" => Body::ChoiceRecorded { account, choice: choice(data)? },
+            "request.received" => {
+                Body::RequestReceived { account, kind: word!(data, "kind", RequestKind)? }
+            }
+            "programme.joined" => {
+                Body::ProgrammeJoined { account, programme: word!(data, "programme", Programme)? }
+            }
+            "programme.left" => {
+                Body::ProgrammeLeft { account, programme: word!(data, "programme", Programme)? }
+            }
+            _ => return Ok(None),
+        };
+        Ok(Some(body))
+    };
+    read().transpose()
 }
 
 fn hold_subject(subject: &str) -> Result<(HoldSubject, &str), LineError> {
@@ -282,17 +266,14 @@ fn notice_published<'l>(subject: &'l str, data: Fields<'_, 'l>) -> Result<Body<'
     })
 }
 
-fn choice_recorded<'l>(subject: &'l str, data: Fields<'_, 'l>) -> Result<Body<'l>, LineError> {
-    Ok(Body::ChoiceRecorded {
-        account: account(subject)?,
-        choice: Choice {
-            purpose: data.text("purpose")?,
-            granted: data.bool("granted")?,
-            via: word!(data, "via", Via)?,
-            notice: data.optional_text("notice")?,
-            terms: data.optional_text("terms")?,
-            preset: data.optional_bool("preset")?,
-        },
+fn choice<'l>(data: Fields<'_, 'l>) -> Result<Choice<'l>, LineError> {
+    Ok(Choice {
+        purpose: data.text("purpose")?,
+        granted: data.bool("granted")?,
+        via: word!(data, "via", Via)?,
+        notice: data.optional_text("notice")?,
+        terms: data.optional_text("terms")?,
+        preset: data.optional_bool("preset")?,
     })
 }
 
@@ -317,9 +298,7 @@ fn message_added<'l>(subject: &'l str, data: Fields<'_, 'l>) -> Result<Body<'l>,
         conversation: conversation(subject)?,
         message: data.text("message")?,
         role: word!(data, "role", Role)?,
-        parts: elements(data.array("parts")?)
-            .map(part)
-            .collect::<Result<_, _>>()?,
+        parts: elements(data.array("parts")?).map(part).collect::<Result<_, _>>()?,
     })
 }
 
@@ -333,12 +312,10 @@ fn part<'l>(value: Value<'_, 'l>) -> Result<Part<'l>, LineError> {
         connector: fields.optional_text("connector")?,
         media_type: fields.optional_text("media_type")?,
         // Any number is well-formed; only a whole one that is not negative is a size.
-        bytes: fields
-            .optional_number("bytes")?
-            .and_then(|number| match number {
-                StaticNode::U64(value) => Some(value),
-                StaticNode::I64(value) => u64::try_from(value).ok(),
-                StaticNode::F64(_) | StaticNode::Bool(_) | StaticNode::Null => None,
-            }),
+        bytes: fields.optional_number("bytes")?.and_then(|number| match number {
+            StaticNode::U64(value) => Some(value),
+            StaticNode::I64(value) => u64::try_from(value).ok(),
+            StaticNode::F64(_) | StaticNode::Bool(_) | StaticNode::Null => None,
+        }),
     })
 }

@@ -44,52 +44,14 @@ fn data(body: &Body<'_>) -> Map<String, Value> {
         data.insert(name.to_owned(), value);
     };
     match body {
-        Body::AccountOpened {
-            plan,
-            region,
-            adult,
-            ..
-        } => {
-            put("plan", json!(plan));
-            put_optional(&mut put, "region", region);
-            if !adult {
-                put("adult", json!(false));
-            }
-        }
-        Body::PlanChanged { plan, .. } => put("plan", json!(plan)),
         Body::AccountClosed { .. } | Body::ConversationDeleted { .. } => {}
-        Body::NoticePublished {
-            notice, deadline, ..
-        } => {
+        Body::NoticePublished { notice, deadline, .. } => {
             put("notice", json!(notice));
             if let Some(deadline) = deadline {
                 put("deadline", json!(deadline));
             }
         }
-        Body::NoticeDeferred { notice, .. } | Body::NoticeAccepted { notice, .. } => {
-            put("notice", json!(notice));
-        }
-        Body::ChoiceRecorded { choice, .. } => {
-            put("purpose", json!(choice.purpose));
-            put("granted", json!(choice.granted));
-            put("via", json!(choice.via));
-            put_optional(&mut put, "notice", &choice.notice);
-            put_optional(&mut put, "terms", &choice.terms);
-            if let Some(preset) = choice.preset {
-                put("preset", json!(preset));
-            }
-        }
-        Body::RequestReceived { kind, .. } => put("kind", json!(kind)),
-        Body::ProgrammeJoined { programme, .. } | Body::ProgrammeLeft { programme, .. } => {
-            put("programme", json!(programme));
-        }
-        Body::ConversationStarted {
-            account,
-            surface,
-            incognito,
-            app,
-            ..
-        } => {
+        Body::ConversationStarted { account, surface, incognito, app, .. } => {
             put("account", json!(account));
             put("surface", json!(surface));
             if *incognito {
@@ -97,32 +59,17 @@ fn data(body: &Body<'_>) -> Map<String, Value> {
             }
             put_optional(&mut put, "app", app);
         }
-        Body::MessageAdded {
-            message,
-            role,
-            parts,
-            ..
-        } => {
+        Body::MessageAdded { message, role, parts, .. } => {
             put("message", json!(message));
             put("role", json!(role));
             put("parts", Value::Array(parts.iter().map(part).collect()));
         }
-        Body::FeedbackGiven {
-            message,
-            rating,
-            comment,
-            ..
-        } => {
+        Body::FeedbackGiven { message, rating, comment, .. } => {
             put("message", json!(message));
             put("rating", json!(rating));
             put_optional(&mut put, "comment", comment);
         }
-        Body::SafetyFlagged {
-            message,
-            category,
-            score,
-            ..
-        } => {
+        Body::SafetyFlagged { message, category, score, .. } => {
             put_optional(&mut put, "message", message);
             put("category", json!(category));
             if let Some(score) = score {
@@ -133,8 +80,41 @@ fn data(body: &Body<'_>) -> Map<String, Value> {
             put("hold", json!(hold));
             put_optional(&mut put, "reason", reason);
         }
+        of_account => account_data(of_account, &mut put),
     }
     data
+}
+
+/// The data of what only ever concerns an account; nothing for anything else.
+fn account_data(body: &Body<'_>, put: &mut impl FnMut(&str, Value)) {
+    match body {
+        Body::AccountOpened { plan, region, adult, .. } => {
+            put("plan", json!(plan));
+            put_optional(put, "region", region);
+            if !adult {
+                put("adult", json!(false));
+            }
+        }
+        Body::PlanChanged { plan, .. } => put("plan", json!(plan)),
+        Body::NoticeDeferred { notice, .. } | Body::NoticeAccepted { notice, .. } => {
+            put("notice", json!(notice));
+        }
+        Body::ChoiceRecorded { choice, .. } => {
+            put("purpose", json!(choice.purpose));
+            put("granted", json!(choice.granted));
+            put("via", json!(choice.via));
+            put_optional(put, "notice", &choice.notice);
+            put_optional(put, "terms", &choice.terms);
+            if let Some(preset) = choice.preset {
+                put("preset", json!(preset));
+            }
+        }
+        Body::RequestReceived { kind, .. } => put("kind", json!(kind)),
+        Body::ProgrammeJoined { programme, .. } | Body::ProgrammeLeft { programme, .. } => {
+            put("programme", json!(programme));
+        }
+        _ => {}
+    }
 }
 
 fn put_optional(put: &mut impl FnMut(&str, Value), name: &str, value: &Option<Cow<'_, str>>) {

@@ -25,14 +25,8 @@ fn every_error_of_a_line_is_told_by_field() {
         ("{} {}", "not JSON"),
         ("[]", "`the event`: expected an object, found an array"),
         (r#"{"specversion":"1.0","source":"s"}"#, "`id` is missing"),
-        (
-            r#"{"specversion":1,"source":"s"}"#,
-            "`specversion`: expected a string, found a number",
-        ),
-        (
-            &line("account.opened", "account/a", "{}"),
-            "`data.plan` is missing",
-        ),
+        (r#"{"specversion":1,"source":"s"}"#, "`specversion`: expected a string, found a number"),
+        (&line("account.opened", "account/a", "{}"), "`data.plan` is missing"),
         (
             &line("account.opened", "account/a", r#"{"plan":7}"#),
             "expected a string, found a number",
@@ -42,39 +36,19 @@ fn every_error_of_a_line_is_told_by_field() {
             "`data.plan`: expected one of free, pro, max, team, enterprise, work, gov, education, api, found `gold`",
         ),
         (
-            &line(
-                "account.opened",
-                "account/a",
-                r#"{"plan":"pro","adult":"yes"}"#,
-            ),
+            &line("account.opened", "account/a", r#"{"plan":"pro","adult":"yes"}"#),
             "`data.adult`: expected true or false, found a string",
         ),
-        (
-            &line("account.opened", "person/a", r#"{"plan":"pro"}"#),
-            "expected `account/ID`",
-        ),
-        (
-            &line("account.opened", "account/", r#"{"plan":"pro"}"#),
-            "expected `account/ID`",
-        ),
-        (
-            &line("account.renamed", "account/a", "{}"),
-            "`type`: expected one of",
-        ),
-        (
-            &line("account.closed", "account/a", "[]"),
-            "`data`: expected an object, found an array",
-        ),
+        (&line("account.opened", "person/a", r#"{"plan":"pro"}"#), "expected `account/ID`"),
+        (&line("account.opened", "account/", r#"{"plan":"pro"}"#), "expected `account/ID`"),
+        (&line("account.renamed", "account/a", "{}"), "`type`: expected one of"),
+        (&line("account.closed", "account/a", "[]"), "`data`: expected an object, found an array"),
         (
             &line("hold.placed", "notice/n", r#"{"hold":"h"}"#),
             "expected `account/ID or conversation/ID`",
         ),
         (
-            &line(
-                "notice.published",
-                "notice/n",
-                r#"{"notice":"n","deadline":"soon"}"#,
-            ),
+            &line("notice.published", "notice/n", r#"{"notice":"n","deadline":"soon"}"#),
             "`data.deadline`: expected a time like",
         ),
         (
@@ -96,10 +70,7 @@ fn every_error_of_a_line_is_told_by_field() {
     ];
     for (bad, expected) in cases {
         let error = parse(bad).expect_err(bad).to_string();
-        assert!(
-            error.contains(expected),
-            "{bad}\n  said: {error}\n  expected: {expected}"
-        );
+        assert!(error.contains(expected), "{bad}\n  said: {error}\n  expected: {expected}");
     }
 }
 
@@ -115,18 +86,10 @@ fn redeliveries_are_compared_by_value() {
     let same = r#"{"data":{"more":{"c":"\u00e9","a":[1.0,{"b":null}]},"score":1e0,"category":"x"},"time":"2026-01-01T01:00:00+01:00","subject":"conversation/c","type":"consentry.safety.flagged","id":"1","source":"s","specversion":"1.0","traceparent":"00"}"#;
     let (one, same) = (parse(one).unwrap(), parse(same).unwrap());
     assert_eq!((one.key, one.content), (same.key, same.content));
-    for (from, to) in [
-        ("\"a\":[1,", "\"a\":[2,"),
-        ("null", "false"),
-        ("é", "e"),
-        (".0009", ".001"),
-    ] {
+    for (from, to) in [("\"a\":[1,", "\"a\":[2,"), ("null", "false"), ("é", "e"), (".0009", ".001")]
+    {
         let other = r#"{"specversion":"1.0","source":"s","id":"1","time":"2026-01-01T00:00:00.0009Z","type":"consentry.safety.flagged","subject":"conversation/c","data":{"category":"x","score":1,"more":{"a":[1,{"b":null}],"c":"é"}}}"#.replace(from, to);
-        assert_ne!(
-            parse(&other).unwrap().content,
-            one.content,
-            "{from} to {to}"
-        );
+        assert_ne!(parse(&other).unwrap().content, one.content, "{from} to {to}");
     }
 }
 
@@ -135,10 +98,7 @@ fn absent_data_is_empty_data() {
     let with = line("account.closed", "account/a", "{}");
     let without = with.replace(r#","data":{}"#, "");
     assert_ne!(with, without);
-    assert_eq!(
-        parse(&with).unwrap().content,
-        parse(&without).unwrap().content
-    );
+    assert_eq!(parse(&with).unwrap().content, parse(&without).unwrap().content);
 }
 
 #[test]
@@ -146,12 +106,7 @@ fn nesting_beyond_the_limit_is_refused_not_crashed_on() {
     let deep = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
     assert!(matches!(parse(&deep), Err(LineError::NotJson { .. })));
     let within = format!("{}1{}", "[".repeat(900), "]".repeat(900));
-    parse(&line(
-        "account.closed",
-        "account/a",
-        &format!(r#"{{"x":{within}}}"#),
-    ))
-    .unwrap();
+    parse(&line("account.closed", "account/a", &format!(r#"{{"x":{within}}}"#))).unwrap();
 }
 
 fn id() -> impl Strategy<Value = Cow<'static, str>> {
@@ -165,26 +120,17 @@ fn text() -> impl Strategy<Value = Option<Cow<'static, str>>> {
 fn part() -> impl Strategy<Value = Part<'static>> {
     let kind = proptest::sample::select(Kind::ALL);
     let origin = proptest::sample::select(Origin::ALL);
-    (
-        kind,
-        origin,
-        text(),
-        text(),
-        text(),
-        text(),
-        proptest::option::of(any::<u64>()),
+    (kind, origin, text(), text(), text(), text(), proptest::option::of(any::<u64>())).prop_map(
+        |(kind, origin, text, name, connector, media_type, bytes)| Part {
+            kind,
+            origin,
+            text,
+            name,
+            connector,
+            media_type,
+            bytes,
+        },
     )
-        .prop_map(
-            |(kind, origin, text, name, connector, media_type, bytes)| Part {
-                kind,
-                origin,
-                text,
-                name,
-                connector,
-                media_type,
-                bytes,
-            },
-        )
 }
 
 fn account_body() -> impl Strategy<Value = Body<'static>> {
@@ -192,14 +138,7 @@ fn account_body() -> impl Strategy<Value = Body<'static>> {
     let programme = proptest::sample::select(Programme::ALL);
     let via = proptest::sample::select(Via::ALL);
     let kind = proptest::sample::select(RequestKind::ALL);
-    let choice = (
-        id(),
-        any::<bool>(),
-        via,
-        text(),
-        text(),
-        proptest::option::of(any::<bool>()),
-    )
+    let choice = (id(), any::<bool>(), via, text(), text(), proptest::option::of(any::<bool>()))
         .prop_map(|(purpose, granted, via, notice, terms, preset)| Choice {
             purpose,
             granted,
@@ -210,12 +149,7 @@ fn account_body() -> impl Strategy<Value = Body<'static>> {
         });
     prop_oneof![
         (id(), plan.clone(), text(), any::<bool>()).prop_map(|(account, plan, region, adult)| {
-            Body::AccountOpened {
-                account,
-                plan,
-                region,
-                adult,
-            }
+            Body::AccountOpened { account, plan, region, adult }
         }),
         (id(), plan).prop_map(|(account, plan)| Body::PlanChanged { account, plan }),
         id().prop_map(|account| Body::AccountClosed { account }),
@@ -262,12 +196,7 @@ fn conversation_body() -> impl Strategy<Value = Body<'static>> {
             }
         ),
         (id(), id(), rating, text()).prop_map(|(conversation, message, rating, comment)| {
-            Body::FeedbackGiven {
-                conversation,
-                message,
-                rating,
-                comment,
-            }
+            Body::FeedbackGiven { conversation, message, rating, comment }
         }),
         (id(), text(), id(), proptest::option::of(-1e3f64..1e3)).prop_map(
             |(conversation, message, category, score)| Body::SafetyFlagged {
@@ -278,13 +207,12 @@ fn conversation_body() -> impl Strategy<Value = Body<'static>> {
             }
         ),
         id().prop_map(|conversation| Body::ConversationDeleted { conversation }),
-        hold.clone()
-            .prop_map(|(on, subject, hold, reason)| Body::HoldPlaced {
-                on,
-                subject,
-                hold,
-                reason
-            }),
+        hold.clone().prop_map(|(on, subject, hold, reason)| Body::HoldPlaced {
+            on,
+            subject,
+            hold,
+            reason
+        }),
         hold.prop_map(|(on, subject, hold, reason)| Body::HoldReleased {
             on,
             subject,

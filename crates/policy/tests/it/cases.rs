@@ -2,6 +2,7 @@
 
 use crate::sets::{SCHEMA, SET};
 use consentry_policy::{Problem, Report, Sources, check};
+use miette::Diagnostic;
 
 const POLICIES: &str = "@id(\"keep\") @title(\"Kept a day\")
 permit(principal, action == Action::\"retain\", resource is FeedbackPart)
@@ -83,6 +84,17 @@ fn a_wrong_expectation_is_shown_with_what_was_found() {
 }
 
 #[test]
+fn one_case_fails_once() {
+    let report = run(&case(
+        "now = [2026-01-01T00:00:00Z, 2026-01-01T00:00:01Z]\npurpose = [\"a\", \"b\"]\n\
+         until = \"no-end\"\nreasons = [\"keep\"]",
+    ));
+    assert_eq!(report.failures.len(), 1);
+    let help = report.failures[0].help().unwrap().to_string();
+    assert_eq!(help, "3 more questions of this case are answered otherwise");
+}
+
+#[test]
 fn cases_that_cannot_be_run_fail_where_the_mistake_is() {
     let now = "now = 2026-01-01T00:00:00Z\nreasons = []\n";
     let deny = format!("{now}decision = \"deny\"\n");
@@ -96,6 +108,7 @@ fn cases_that_cannot_be_run_fail_where_the_mistake_is() {
         (format!("{deny}without = [\"nothing\"]"), 16, "\"nothing\""),
         ("now = \"today\"\nreasons = []\ndecision = \"deny\"".to_owned(), 10, "\"n\""),
         (format!("{now}until = \"never\""), 10, "\"n\""),
+        (format!("{deny}purpose = []"), 10, "\"n\""),
     ] {
         let report = run(&case(&rest));
         assert_eq!(

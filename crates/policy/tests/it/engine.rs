@@ -6,7 +6,7 @@ use consentry_model::Instant;
 use consentry_model::facts::{Attribute, Facts, Resource, Value};
 use consentry_policy::{CedarEngine, Engine, PolicySet, Request, RequestError};
 use proptest::prelude::*;
-use proptest::sample::select;
+use proptest::sample::{Index, select};
 use std::sync::Arc;
 
 const SCOPE: &str = "(principal, action == Action::\"train\", resource is Part)";
@@ -123,13 +123,37 @@ fn metadata_leads_from_a_reason_to_what_it_implements() {
     assert_eq!(set.cited_by("nothing").count(), 0);
 }
 
-/// Rows of a kind, one after the other, as a conversation has them: many alike.
+#[test]
+fn the_permits_of_an_action_are_those_that_can_have_a_say() {
+    let set = shipped();
+    let ids = |action, resource| -> Vec<String> {
+        let permits = set.permits_of(action, resource).into_iter();
+        permits.map(|policy| policy.id.to_string()).collect()
+    };
+    assert_eq!(ids("analyze", Resource::Part), ["choice-on", "safety-flag"]);
+    assert_eq!(ids("analyze", Resource::FeedbackPart), ["feedback"]);
+    assert_eq!(ids("recall", Resource::Conversation), ["recall"]);
+    assert_eq!(ids("recall", Resource::Part), [""; 0]);
+    assert_eq!(ids("sell", Resource::Part), [""; 0]);
+    assert_eq!(ids("fly", Resource::Part), [""; 0]);
+}
+
+/// Rows of a kind, one after the other, as a conversation has them: many alike, and many that differ
+/// in a single attribute, whether or not a policy reads it.
 fn rows() -> impl Strategy<Value = Vec<Row>> {
     select(RESOURCES.to_vec()).prop_flat_map(|resource| {
-        let row = row_about(resource);
-        let rows = prop::collection::vec(row, 1..4);
-        (rows, prop::collection::vec(any::<prop::sample::Index>(), 1..12))
-            .prop_map(|(rows, picks)| picks.iter().map(|pick| pick.get(&rows).clone()).collect())
+        let rows = prop::collection::vec(row_about(resource), 2..4);
+        let picks = (any::<Index>(), any::<Index>(), select(Attribute::ALL));
+        (rows, prop::collection::vec(picks, 1..12)).prop_map(|(rows, picks)| {
+            let vary = |(of, by, attribute): &(Index, Index, Attribute)| {
+                let mut row = of.get(&rows).clone();
+                row.facts.retain(|(known, _)| known != attribute);
+                let other = by.get(&rows).facts.iter().find(|(known, _)| known == attribute);
+                row.facts.extend(other.cloned());
+                row
+            };
+            picks.iter().map(vary).collect()
+        })
     })
 }
 

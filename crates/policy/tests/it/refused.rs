@@ -231,7 +231,7 @@ fn policies_beyond_all_measure_are_refused() {
     one(&chain(700), "policy::unreadable", 2, "permit");
     one(&chain(3000), "set::too-long", 2, "permit");
     one(&with(&vec!["resource.adult"; 100].join(" } when { ")), "policy::unreadable", 2, "permit");
-    let deep = format!("{SCHEMA} type Deep = {}Long{};", "Set<".repeat(1500), ">".repeat(1500));
+    let deep = format!("{SCHEMA} type Deep = {}Long{};", "Set<".repeat(1200), ">".repeat(1200));
     assert_eq!(places(&schema(&deep)), []);
     let deeper = format!("{SCHEMA} type Deep = {}Long{};", "Set<".repeat(9000), ">".repeat(9000));
     assert_eq!(places(&schema(&deeper)), [("set::too-long", Some(1), vec![""])]);

@@ -1,5 +1,7 @@
 use super::*;
+use crate::dataset::escape::Html;
 use crate::dataset::sample;
+use askama::filters::Escaper as _;
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use yaml_rust2::{Yaml, YamlLoader};
@@ -38,6 +40,18 @@ fn words(page: &str) -> String {
             _ => None,
         })
         .collect()
+}
+
+/// A text as a reader sees it in a table: with code points for what shows nothing of itself.
+fn shown(text: &str) -> String {
+    let mut out = String::new();
+    Html.write_escaped_str(&mut out, text).expect("a String takes everything");
+    for (entity, mark) in
+        [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")]
+    {
+        out = out.replace(entity, mark);
+    }
+    out.trim_matches(' ').to_owned()
 }
 
 #[test]
@@ -181,6 +195,15 @@ proptest! {
         let differs = found.iter().zip(&expected).find(|(found, expected)| found != expected);
         prop_assert!(differs.is_none() && found.len() == expected.len(), "{:?}", differs);
         let summary = sample::filled(store, &texts);
+        let words = words(page);
+        let run = format!("Training run\n{}\n", shown(&summary.run));
+        prop_assert!(words.contains(&run), "{:?} in {}", run, words);
+        for policy in &summary.policy_set.policies {
+            let count = summary.counts.reasons[&policy.id].to_string();
+            let cells = [&policy.id, &policy.effect, &count, &wording::title(policy)];
+            let row: String = cells.map(|cell| shown(cell) + "\n").concat();
+            prop_assert!(words.contains(&row), "{:?} in {}", row, words);
+        }
         prop_assert_eq!(front["pretty_name"].as_str(), Some(summary.run.as_str()));
         let keys = front.as_hash().map(|map| map.len());
         prop_assert_eq!(keys, Some(7));

@@ -131,9 +131,7 @@ impl<'a> DatasetWriter<'a> {
     fn example(&mut self, source: &ExampleSource<'_>, ends: &[Outcome]) -> io::Result<()> {
         let mut scope = Scope::derive(&self.surrogate_key, &source.id);
         let (mut prompt, mut completion) = (Vec::new(), Vec::new());
-        for (row, _) in
-            source.rows.iter().zip(ends).filter(|(_, end)| **end == Outcome::Included)
-        {
+        for (row, _) in source.rows.iter().zip(ends).filter(|(_, end)| **end == Outcome::Included) {
             let text = row.part.text.as_deref().unwrap_or_default();
             let part = ExamplePart {
                 message: usize::try_from(row.message).unwrap_or_default(),

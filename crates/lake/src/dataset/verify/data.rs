@@ -107,20 +107,16 @@ impl DataRows {
         let column = |name: &str| {
             batch.column_by_name(name).ok_or_else(|| format!("{place}: no column `{name}`"))
         };
-        let text = |name: &str| Ok::<_, String>(column(name)?.as_string::<i32>().value(row).to_owned());
-        let messages = |name: &str| {
-            Ok::<_, String>(!column(name)?.as_list::<i32>().value(row).is_empty())
-        };
+        let text =
+            |name: &str| Ok::<_, String>(column(name)?.as_string::<i32>().value(row).to_owned());
+        let messages =
+            |name: &str| Ok::<_, String>(!column(name)?.as_list::<i32>().value(row).is_empty());
         let conversation = self.store == Store::Conversation;
         Ok(DataRow {
             id: text("example_id")?,
             parts: column("parts")?.as_primitive::<Int32Type>().value(row),
             surface: if conversation { Some(text("surface")?) } else { None },
-            label: if conversation {
-                None
-            } else {
-                Some(column("label")?.as_boolean().value(row))
-            },
+            label: if conversation { None } else { Some(column("label")?.as_boolean().value(row)) },
             has_messages: if conversation {
                 messages("messages")?
             } else {

@@ -152,15 +152,19 @@ impl Check<'_> {
         };
         match outcome {
             Some(outcome) => count_part(&mut self.counts, &row.facts, outcome, row.reasons),
-            None => self.result.violated("outcomes", format!("{place}: `{recorded}` is no outcome")),
+            None => {
+                self.result.violated("outcomes", format!("{place}: `{recorded}` is no outcome"))
+            }
         }
         self.group.push(CheckedRow { number: self.rows, place, recorded, standing });
     }
 
     /// A request that cannot be asked (a set without the action) is a denial.
     fn decide(&self, request: &Request<'_>, facts: &Facts<'_>) -> Decision {
-        let denied = |error| Decision { permit: false, reasons: vec![Arc::from(format!("{error}"))].into() };
-        self.engine.decide(request, facts).unwrap_or_else(|error| denied(error.to_string()))
+        self.engine.decide(request, facts).unwrap_or_else(|error| Decision {
+            permit: false,
+            reasons: [Arc::from(error.to_string())].into(),
+        })
     }
 
     fn end_group(&mut self) {
@@ -196,7 +200,10 @@ impl Check<'_> {
         let what = match self.next_data() {
             None => format!("example {id} (facts.parquet row {first_row}) is not in the data"),
             Some(row) if row.id != id => {
-                format!("{}: example {}, expected {id} by facts.parquet row {first_row}", row.place, row.id)
+                format!(
+                    "{}: example {}, expected {id} by facts.parquet row {first_row}",
+                    row.place, row.id
+                )
             }
             Some(row) if usize::try_from(row.parts).ok() != Some(included) => {
                 format!("{}: {} parts, but the facts include {included}", row.place, row.parts)

@@ -41,9 +41,9 @@ pub(super) fn check(
     result: &mut Verification,
 ) -> io::Result<()> {
     let shards = manifest.summary.shards.iter().chain([&manifest.facts]);
-    let claims = shards.map(|shard| (&shard.path, shard.bytes, &shard.sha256)).chain(
-        manifest.files.iter().map(|file| (&file.path, file.bytes, &file.sha256)),
-    );
+    let claims = shards
+        .map(|shard| (&shard.path, shard.bytes, &shard.sha256))
+        .chain(manifest.files.iter().map(|file| (&file.path, file.bytes, &file.sha256)));
     let mut listed: BTreeMap<&str, (u64, &str)> = BTreeMap::new();
     for (path, bytes, sha256) in claims {
         if listed.insert(path, (bytes, sha256)).is_some() {
