@@ -190,9 +190,7 @@ fn fuzz(workspace: &Workspace, binaries: &Path, target: &str, seconds: u64) -> R
         closing_lines(&report).for_each(|line| println!("{line}"));
         return Ok(());
     }
-    let lines: Vec<&str> = report.lines().collect();
-    let from = lines.len().saturating_sub(REPORT_LINES);
-    lines.iter().skip(from).for_each(|line| println!("{line}"));
+    finding(&report).for_each(|line| println!("{line}"));
     let artifacts = workspace.name_of(&artifacts);
     Err(format!(
         "{target} found something. Its input is the newest file in {artifacts}; to run it again: \
@@ -200,8 +198,16 @@ fn fuzz(workspace: &Workspace, binaries: &Path, target: &str, seconds: u64) -> R
     ))
 }
 
-/// Lines of libFuzzer's report that are shown when a target found something.
-const REPORT_LINES: usize = 40;
+/// Lines that are shown of a report that holds no panic: of a hang, or of memory used up.
+const LAST_LINES: usize = 40;
+
+/// What a report says about what was found: from the panic on, else its end.
+fn finding(report: &str) -> impl Iterator<Item = &str> {
+    let lines: Vec<&str> = report.lines().collect();
+    let panic = lines.iter().position(|line| line.contains("panicked at"));
+    let from = panic.unwrap_or(lines.len().saturating_sub(LAST_LINES));
+    lines.into_iter().skip(from)
+}
 
 /// What libFuzzer says at the end of a run that found nothing.
 fn closing_lines(report: &str) -> impl Iterator<Item = &str> {
@@ -229,6 +235,15 @@ mod tests {
         let report = "#2 INITED\nDone 7 runs in 1 second(s)\nstat::peak_rss_mb: 30\n";
         let closing: Vec<&str> = closing_lines(report).collect();
         assert_eq!(closing, ["Done 7 runs in 1 second(s)", "stat::peak_rss_mb: 30"]);
+    }
+
+    #[test]
+    fn a_finding_is_shown_from_its_panic_on() {
+        let noise = "#3 NEW\n".repeat(2 * LAST_LINES);
+        let report = format!("{noise}thread 'x' panicked at a.rs:1:\nwhy\n");
+        let shown: Vec<&str> = finding(&report).collect();
+        assert_eq!(shown, ["thread 'x' panicked at a.rs:1:", "why"]);
+        assert_eq!(finding(&noise).count(), LAST_LINES);
     }
 
     #[test]

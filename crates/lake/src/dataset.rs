@@ -61,7 +61,11 @@ fn describe_policies(set: &PolicySet) -> Vec<Policy> {
 
 /// Where a provision is published: document, place and date.
 pub(crate) fn source_of(provision: &consentry_policy::Provision) -> String {
-    format!("{}, {} ({})", provision.document, provision.place, provision.date)
+    let date = match provision.date.as_str() {
+        "unknown" => "date unknown",
+        known => known,
+    };
+    format!("{}, {} ({date})", provision.document, provision.place)
 }
 
 /// The documents about a dataset, by path. They are made from the manifest's claims alone, so that

@@ -275,7 +275,21 @@ impl Case {
 
     /// The facts of one part at an instant, if it exists then.
     fn facts(&self, id: &PartId, now: Instant) -> Option<Facts<'_>> {
-        self.rows(now).into_iter().find(|(known, _)| known == id).map(|(_, facts)| facts)
+        let conversation = &self.conversation;
+        match id {
+            PartId::Part { message, part } => {
+                let message = conversation.messages.iter().find(|known| known.id == *message)?;
+                let part = message.parts.get(*part)?;
+                Facts::of_part(&self.account, conversation, message, part, now)
+            }
+            PartId::Copy { feedback, part } => {
+                let feedback = conversation.feedback.get(*feedback)?;
+                let copies = conversation.feedback_copies(&self.account, now);
+                let copy = copies.iter().find(|copy| copy.feedback.order == feedback.order)?;
+                let (message, part) = copy.parts.get(*part)?;
+                Some(Facts::of_copy(feedback, message, part))
+            }
+        }
     }
 }
 

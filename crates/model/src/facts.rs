@@ -2,7 +2,7 @@
 
 use crate::account::{AccountFacts, AccountTimeline};
 use crate::conversation::{ConversationFacts, ConversationTimeline, Feedback, Message};
-use crate::{Instant, Part};
+use crate::{Instant, Part, Plan};
 
 /// What a decision is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -221,14 +221,36 @@ impl<'a> Facts<'a> {
         for message in conversation.messages_at(instant) {
             let plan = holder.plan_at(message.at);
             for (index, part) in message.parts.iter().enumerate() {
-                let mut facts = Facts { resource: Resource::Part, ..base.clone() };
-                facts.set(Attribute::Plan, plan.map(|plan| Value::Text(plan.as_str())));
-                facts.set(Attribute::At, Some(Value::Time(message.at)));
-                facts.set_part(message, part);
+                let facts = base.clone().about(message, part, plan);
                 rows.push(PartRow { message, index, part, facts });
             }
         }
         rows
+    }
+
+    /// The row of one part at an instant, as [`Self::of_parts`] gives it; `None` where that gives
+    /// none. `message` and `part` must be the conversation's.
+    #[must_use]
+    pub fn of_part(
+        holder: &'a AccountTimeline,
+        conversation: &'a ConversationTimeline<'a>,
+        message: &'a Message<'a>,
+        part: &'a Part<'a>,
+        instant: Instant,
+    ) -> Option<Self> {
+        let (account, facts) = (holder.at(instant)?, conversation.at(instant)?);
+        let base = Self::of_conversation(&account, &facts);
+        let plan = holder.plan_at(message.at);
+        (message.at <= instant).then(|| base.about(message, part, plan))
+    }
+
+    /// Turns the row of a conversation into that of one of its parts.
+    fn about(mut self, message: &Message<'_>, part: &'a Part<'_>, plan: Option<Plan>) -> Self {
+        self.resource = Resource::Part;
+        self.set(Attribute::Plan, plan.map(|plan| Value::Text(plan.as_str())));
+        self.set(Attribute::At, Some(Value::Time(message.at)));
+        self.set_part(message, part);
+        self
     }
 
     /// The row of one part of a feedback copy. It carries nothing of the account or conversation.

@@ -2,6 +2,7 @@
 //! history at the instant in question, the facts are folded again, and the policies decide.
 
 use super::{Case, Members};
+use consentry_model::account::ChoiceState;
 use consentry_model::event::{Body, Choice, Event, Part};
 use consentry_model::words::MODEL_IMPROVEMENT;
 use consentry_model::{HoldSubject, Instant, Kind, Origin, Programme, Role, Via};
@@ -67,8 +68,9 @@ impl Situation<'_> {
         used: bool,
     ) -> Result<Vec<Change>, RequestError> {
         let mut found: Vec<Vec<Act>> = Vec::new();
-        for size in 1..=ACTS_MAX {
-            for acts in combinations(size) {
+        let possible = self.possible(members);
+        for size in 1..=ACTS_MAX.min(possible.len()) {
+            for acts in combinations(&possible, size) {
                 let has_smaller =
                     found.iter().any(|known| known.iter().all(|act| acts.contains(act)));
                 if !has_smaller && self.turns(&acts, members, used)? {
@@ -79,12 +81,29 @@ impl Situation<'_> {
         Ok(found.iter().map(|acts| self.tell(acts, members)).collect())
     }
 
+    /// The acts that would change anything for a member: nobody leaves a programme twice.
+    fn possible(&self, members: &Members) -> Vec<Act> {
+        let now = self.request.now;
+        let cases: Vec<&Case> =
+            members.keys().filter_map(|number| self.cases.get(*number)).collect();
+        let any = |act: &Act| cases.iter().any(|case| act.matters(case, now));
+        ACTS.into_iter().filter(any).collect()
+    }
+
     /// Whether every member gets the other answer after these acts.
     fn turns(&self, acts: &[Act], members: &Members, used: bool) -> Result<bool, RequestError> {
         for (number, parts) in members {
             let Some(case) = self.cases.get(*number) else { continue };
             let changed = self.apply(acts, case);
-            let rows: BTreeMap<_, _> = changed.rows(self.request.now).into_iter().collect();
+            let now = self.request.now;
+            // Most acts fail for the first part already; only then is it worth looking at all.
+            let Some(facts) = parts.first().and_then(|part| changed.facts(part, now)) else {
+                return Ok(false);
+            };
+            if self.engine.decide(self.request, &facts)?.permit == used {
+                return Ok(false);
+            }
+            let rows: BTreeMap<_, _> = changed.rows(now).into_iter().collect();
             for part in parts {
                 let Some(facts) = rows.get(part) else { return Ok(false) };
                 if self.engine.decide(self.request, facts)?.permit == used {
@@ -126,13 +145,13 @@ impl Situation<'_> {
     }
 }
 
-fn combinations(size: usize) -> Vec<Vec<Act>> {
+fn combinations(possible: &[Act], size: usize) -> Vec<Vec<Act>> {
     let mut all: Vec<Vec<Act>> = vec![Vec::new()];
-    for act in ACTS {
+    for act in possible {
         let longer: Vec<Vec<Act>> = all
             .iter()
             .filter(|acts| acts.len() < size)
-            .map(|acts| acts.iter().copied().chain([act]).collect())
+            .map(|acts| acts.iter().copied().chain([*act]).collect())
             .collect();
         all.extend(longer);
     }
@@ -141,6 +160,29 @@ fn combinations(size: usize) -> Vec<Vec<Act>> {
 }
 
 impl Act {
+    /// Whether the act would change a fact of the case.
+    fn matters(self, case: &Case, now: Instant) -> bool {
+        let (Some(account), Some(conversation)) = (case.account.at(now), case.conversation.at(now))
+        else {
+            return false;
+        };
+        let member = |programme| match programme {
+            Programme::TrustedTester => account.trusted_tester_since.is_some(),
+            Programme::DevelopmentPartner => account.development_partner_since.is_some(),
+        };
+        match self {
+            Self::Choose(true) => account.choice != ChoiceState::On,
+            Self::Choose(false) => account.choice != ChoiceState::Off,
+            Self::WriteAgain => conversation.last_activity < now,
+            Self::Delete => conversation.deleted_at.is_none(),
+            Self::Close => account.closed_at.is_none(),
+            Self::Join(programme) => !member(programme),
+            Self::Leave(programme) => member(programme),
+            Self::ReleaseAccountHolds => account.held,
+            Self::ReleaseConversationHolds => conversation.held,
+        }
+    }
+
     /// What the act would add to the history of a case.
     fn events(self, case: &Case, now: Instant) -> Vec<Event<'static>> {
         let conversation = || case.conversation.id.clone();

@@ -277,9 +277,11 @@ fn the_ends_of_the_range_are_answered_too() {
     let body = "permit(principal, action == Action::\"retain\", resource is Part)
         when { context.now >= resource.last_activity }";
     let engine = CedarEngine::new(set(&[("one", body)]));
-    for last in [i64::MIN, 0, i64::MAX] {
+    // Years 0 to 9999 are written as dates for Cedar, all others otherwise.
+    let edges = [-62_167_219_200_000, 253_402_300_800_000].map(|edge| [edge - 1, edge, edge + 1]);
+    for last in edges.concat().into_iter().chain([i64::MIN, 0, i64::MAX]) {
         let row = part([Some(last), None, None, None]);
-        for now in [i64::MIN, -1, 0, i64::MAX] {
+        for now in [i64::MIN, -1, 0, i64::MAX, last, last.saturating_sub(1)] {
             let retention = &engine.retain_all("", at(now), std::slice::from_ref(&row)).unwrap()[0];
             let until = if now >= last { Until::NoEnd } else { Until::Due };
             assert_eq!(retention.until, until, "{last} {now}");
