@@ -22,7 +22,7 @@ cargo xtask test                        everything that has to hold before a cha
 cargo xtask tidy                        the rules of the house that no compiler knows
 cargo xtask fuzz [--seconds N] [TARGET] run the fuzz targets, or one of them
 cargo xtask fuzz TARGET FILE            run one fuzz target on one kept input
-cargo xtask generate SIZE FILE           write a made-up history, about as long as 200MB";
+cargo xtask generate SIZE FILE          write a made-up history, about as long as 200MB";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

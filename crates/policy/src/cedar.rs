@@ -49,6 +49,10 @@ pub struct TurningPoint {
 
 /// Decides with Cedar. It remembers answers: most parts of a conversation share all the attributes
 /// that the policies read, and so does a row that is asked about again.
+///
+/// `cargo bench -p consentry-policy` on two busy cores: 19,000 decisions a second where all rows
+/// differ in what the policies read, 400,000 where twenty at a time are alike, millions where all are
+/// remembered; 4,500, 90,000 and millions for `retain`, which asks at several instants.
 #[derive(Debug)]
 pub struct CedarEngine {
     set: Arc<PolicySet>,
