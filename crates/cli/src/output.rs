@@ -41,6 +41,7 @@ pub fn report(failure: &Failure) {
     // When standard error is gone there is nobody to tell.
     let _ = match failure {
         Failure::Input(message) | Failure::Work(message) => {
+            let message = printable(message);
             writeln!(stderr, "consentry: {message}\nconsentry: nothing was written")
         }
         Failure::Diagnostics(reports) => {
@@ -102,4 +103,23 @@ impl std::io::Write for Destination {
             Self::File { beside, .. } => beside.flush(),
         }
     }
+}
+
+/// The text with control characters other than line feeds spelt out, so that what was read cannot
+/// steer a terminal.
+pub fn printable(text: &str) -> String {
+    let mut printable = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_control() && character != '\n' {
+            printable.extend(character.escape_default());
+        } else {
+            printable.push(character);
+        }
+    }
+    printable
+}
+
+/// Tells something on standard error. When that is gone there is nobody to tell.
+pub fn note(text: impl std::fmt::Display) {
+    let _ = writeln!(std::io::stderr(), "{text}");
 }

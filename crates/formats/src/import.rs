@@ -12,6 +12,7 @@ mod content;
 mod documents;
 mod history;
 mod media;
+mod owner;
 #[cfg(test)]
 mod testing;
 

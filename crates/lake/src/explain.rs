@@ -9,8 +9,8 @@ use crate::progress::Progress;
 use change::Situation;
 use consentry_model::account::AccountTimeline;
 use consentry_model::conversation::ConversationTimeline;
-use consentry_model::facts::{Facts, Resource};
-use consentry_model::{Instant, Kind, Origin, Store};
+use consentry_model::facts::{Attribute, Facts, Value};
+use consentry_model::{Instant, Kind, Origin, Plan, Store};
 use consentry_policy::{CedarEngine, PolicySet, Request, RequestError, Until};
 use serde::Serialize;
 use spans::Spans;
@@ -89,8 +89,6 @@ pub struct Group {
     pub used: bool,
     /// The rules that determine it. Empty if nothing permits the use.
     pub rules: Vec<Rule>,
-    /// Where nothing permits the use: the rules that could, none of which holds.
-    pub unmet: Vec<Rule>,
     /// Since when the answer has been what it is, without a break.
     pub since: Span,
     /// When the answer turns by itself, as the facts stand; absent if it does not.
@@ -112,6 +110,12 @@ pub struct Explanation {
     pub purpose: String,
     /// By which set.
     pub policy_set: String,
+    /// The choice for model improvement: `on`, `off` or `unset`.
+    pub choice: &'static str,
+    /// Since when it is what it is.
+    pub choice_since: Option<Instant>,
+    /// The account's plan.
+    pub plan: Plan,
     /// The answer as a whole.
     pub used: Used,
     /// The answer for each kind of part.
@@ -138,7 +142,19 @@ struct Case {
     account: AccountTimeline,
 }
 
-type GroupKey = (Store, Kind, Origin, bool, Arc<[Arc<str>]>);
+/// What all parts of a group have in common.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct GroupKey {
+    store: Store,
+    kind: Kind,
+    origin: Origin,
+    used: bool,
+    reasons: Arc<[Arc<str>]>,
+    /// The plan at the part's time, on which other rules may turn.
+    plan: Option<String>,
+    /// Whether the part is due for erasure.
+    due: bool,
+}
 
 /// The parts of a group in one case: message id (or the number of a copy) and part.
 type Members = BTreeMap<usize, Vec<PartId>>;
@@ -168,7 +184,17 @@ pub fn explain(
         for (id, facts) in case.rows(request.now) {
             let decision = engine.decide(request, &facts)?;
             let (store, kind, origin) = place(&id, &facts);
-            let key = (store, kind, origin, decision.permit, decision.reasons);
+            let kept =
+                engine.retain_all(request.purpose, request.now, std::slice::from_ref(&facts))?;
+            let key = GroupKey {
+                store,
+                kind,
+                origin,
+                used: decision.permit,
+                reasons: decision.reasons,
+                plan: text(&facts, Attribute::Plan),
+                due: kept.iter().any(|kept| kept.until == Until::Due),
+            };
             groups.entry(key).or_default().entry(number).or_default().push(id);
         }
     }
@@ -186,7 +212,16 @@ pub fn explain(
         (false, true) => Used::No,
         (false, false) => Used::Nothing,
     };
+    let holder = match (&subject, cases.first()) {
+        (Subject::Account(id), None) => history.accounts.get(id),
+        (_, first) => first.map(|case| &case.account),
+    };
+    let account = holder.and_then(|account| account.at(request.now));
+    let account = account.ok_or_else(|| ExplainError::Unknown("the account".to_owned()))?;
     Ok(Explanation {
+        choice: account.choice.as_str(),
+        choice_since: account.choice_since,
+        plan: account.plan,
         subject,
         as_of: request.now,
         purpose: request.purpose.to_owned(),
@@ -230,20 +265,23 @@ fn cases(
     unknown.map_or(Ok(cases), |what| Err(ExplainError::Unknown(what)))
 }
 
+fn text(facts: &Facts<'_>, attribute: Attribute) -> Option<String> {
+    match facts.get(attribute) {
+        Some(Value::Text(word)) => Some(word.to_owned()),
+        _ => None,
+    }
+}
+
 /// The store, kind and origin of a part.
 fn place(id: &PartId, facts: &Facts<'_>) -> (Store, Kind, Origin) {
-    use consentry_model::facts::{Attribute, Value};
-    let word = |attribute| match facts.get(attribute) {
-        Some(Value::Text(word)) => word,
-        _ => "",
-    };
+    let word = |attribute| text(facts, attribute).unwrap_or_default();
     let store = match id {
         PartId::Part { .. } => Store::Conversation,
         PartId::Copy { .. } => Store::Feedback,
     };
     // Both words were written by the model from its own lists.
-    let kind = Kind::from_word(word(Attribute::Kind)).unwrap_or(Kind::Text);
-    let origin = Origin::from_word(word(Attribute::Origin)).unwrap_or(Origin::System);
+    let kind = Kind::from_word(&word(Attribute::Kind)).unwrap_or(Kind::Text);
+    let origin = Origin::from_word(&word(Attribute::Origin)).unwrap_or(Origin::System);
     (store, kind, origin)
 }
 
@@ -295,7 +333,7 @@ impl Case {
 
 impl Situation<'_> {
     fn group(&self, key: GroupKey, members: &Members) -> Result<Group, RequestError> {
-        let (store, kind, origin, used, reasons) = key;
+        let GroupKey { store, kind, origin, used, reasons, .. } = key;
         let spans = Spans::of(self, members, used)?;
         Ok(Group {
             store,
@@ -304,7 +342,6 @@ impl Situation<'_> {
             parts: members.values().map(|parts| parts.len() as u64).sum(),
             conversations: members.len() as u64,
             used,
-            unmet: if reasons.is_empty() { self.unmet(store) } else { Vec::new() },
             rules: reasons.iter().map(|id| rule(self.engine.set(), id)).collect(),
             since: spans.since,
             until: spans.until,
@@ -315,19 +352,6 @@ impl Situation<'_> {
                 Store::Conversation => self.changes(members, used)?,
             },
         })
-    }
-}
-
-impl Situation<'_> {
-    /// The permits that could allow the use of parts of a store.
-    fn unmet(&self, store: Store) -> Vec<Rule> {
-        let resource = match store {
-            Store::Conversation => Resource::Part,
-            Store::Feedback => Resource::FeedbackPart,
-        };
-        let set = self.engine.set();
-        let permits = set.permits_of(self.request.action, resource);
-        permits.into_iter().map(|policy| rule(set, &policy.id)).collect()
     }
 }
 

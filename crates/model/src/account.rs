@@ -28,6 +28,8 @@ enum Change {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AccountTimeline {
     changes: Vec<(Instant, Order, Change)>,
+    /// The plans from the opening on, each with the instant from which it is in force.
+    plans: Vec<(Instant, Plan)>,
 }
 
 /// The state of the switch for model improvement.
@@ -110,6 +112,18 @@ impl AccountTimeline {
     pub fn sort(&mut self) {
         self.changes.sort_by_key(|(at, order, _)| (*at, *order));
         self.changes.shrink_to_fit();
+        self.index_plans();
+    }
+
+    fn index_plans(&mut self) {
+        self.plans.clear();
+        for (at, _, change) in &self.changes {
+            match change {
+                Change::Opened { plan, .. } => self.plans.push((*at, *plan)),
+                Change::Plan(plan) if !self.plans.is_empty() => self.plans.push((*at, *plan)),
+                _ => {}
+            }
+        }
     }
 
     /// Whether the account is opened at all, at any time.
@@ -127,9 +141,10 @@ impl AccountTimeline {
             .map(|(at, order, _)| (*at, *order))
     }
 
-    /// Forgets the event of a line.
-    pub fn remove(&mut self, order: Order) {
-        self.changes.retain(|(_, known, _)| *known != order);
+    /// Forgets the events of these lines.
+    pub fn remove(&mut self, wrong: &dyn Fn(Order) -> bool) {
+        self.changes.retain(|(_, known, _)| !wrong(*known));
+        self.index_plans();
     }
 
     /// The instants at which something changes, in the order of time.
@@ -141,15 +156,8 @@ impl AccountTimeline {
     /// have no effect.
     #[must_use]
     pub fn plan_at(&self, instant: Instant) -> Option<Plan> {
-        let mut plan = None;
-        for (_, _, change) in self.changes.iter().take_while(|(at, ..)| *at <= instant) {
-            match change {
-                Change::Opened { plan: opened, .. } => plan = Some(*opened),
-                Change::Plan(changed) if plan.is_some() => plan = Some(*changed),
-                _ => {}
-            }
-        }
-        plan
+        let count = self.plans.partition_point(|(at, _)| *at <= instant);
+        self.plans.get(count.checked_sub(1)?).map(|(_, plan)| *plan)
     }
 
     /// What is true at an instant; `None` before the opening.
@@ -244,15 +252,15 @@ impl Notices {
         self.published.sort_by_key(|(at, order, ..)| (*at, *order));
     }
 
-    /// Whether a notice is published at any time.
+    /// The notices that are published at any time.
     #[must_use]
-    pub fn contains(&self, notice: &str) -> bool {
-        self.published.iter().any(|(_, _, known, _)| known.as_ref() == notice)
+    pub fn names(&self) -> BTreeSet<&str> {
+        self.published.iter().map(|(_, _, notice, _)| notice.as_ref()).collect()
     }
 
-    /// Forgets the publication of a line.
-    pub fn remove(&mut self, order: Order) {
-        self.published.retain(|(_, known, ..)| *known != order);
+    /// Forgets the publications of these lines.
+    pub fn remove(&mut self, wrong: &dyn Fn(Order) -> bool) {
+        self.published.retain(|(_, known, ..)| !wrong(*known));
     }
 
     /// The earliest deadline in force at an instant. A later publication of a notice replaces its

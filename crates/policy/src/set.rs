@@ -158,20 +158,6 @@ impl PolicySet {
         Ok(&self.action(action)?.applies_to)
     }
 
-    /// The permits that can have a say about an action on a kind of resource, in the order of their
-    /// ids: what would have to hold for it to be permitted. None for an unknown action.
-    #[must_use]
-    pub fn permits_of(&self, action: &str, resource: Resource) -> Vec<&PolicyInfo> {
-        let rules = self.actions.get(action).and_then(|action| action.rules(resource));
-        let of = |policy: &&PolicyInfo| {
-            let id = cedar_policy::PolicyId::new(policy.id.as_ref());
-            rules.is_some_and(|rules| rules.permits.policy(&id).is_some())
-        };
-        let mut permits: Vec<&PolicyInfo> = self.policies.iter().filter(of).collect();
-        permits.sort_by(|one, other| one.id.cmp(&other.id));
-        permits
-    }
-
     /// What should be looked at although the set works.
     #[must_use]
     pub fn warnings(&self) -> &[Problem] {

@@ -38,6 +38,7 @@ pub fn run(arguments: &Build) -> Result<Exit, Failure> {
         pseudonym_key: &pseudonym_key,
         version: env!("CARGO_PKG_VERSION"),
     };
+    let quarantine = reading::open_quarantine(&arguments.history, None)?;
     let mut bar = Bar::new();
     let built = build(&sources, &read, &options, &arguments.out, &mut bar);
     drop(bar);
@@ -46,7 +47,7 @@ pub fn run(arguments: &Build) -> Result<Exit, Failure> {
         BuildError::Run(_) | BuildError::Taken(_) => Failure::input(error),
         BuildError::Write(_) => Failure::work(error),
     })?;
-    reading::quarantine(&arguments.history, rejects)?;
+    reading::quarantine(&arguments.history, quarantine, rejects)?;
     let mut stdout = std::io::stdout().lock();
     if arguments.json {
         serde_json::to_writer(&mut stdout, &manifest).map_err(Failure::work)?;

@@ -5,7 +5,7 @@ use super::reading;
 use crate::arguments::{Decide, EngineName};
 use crate::exit::{Exit, Failure};
 use crate::home;
-use crate::output::Destination;
+use crate::output::{Destination, note};
 use crate::progress::Bar;
 use consentry_lake::history::scan;
 use consentry_lake::rows::{Asking, Question, write_rows};
@@ -44,18 +44,19 @@ pub fn run(arguments: &Decide) -> Result<Exit, Failure> {
         copy_key: key,
         spool: options.spool_for("rows"),
     };
+    let quarantine = reading::open_quarantine(&arguments.history, arguments.out.as_deref())?;
     let mut bar = Bar::new();
     let mut history = scan(&sources, &options, &mut bar)?;
     let mut out = Destination::open(arguments.out.as_deref())?;
     let answered = write_rows(&mut history, &asking, &mut bar, &mut out)?;
-    out.commit()?;
     drop(bar);
-    reading::quarantine(&arguments.history, history.rejects)?;
-    eprintln!(
+    reading::quarantine(&arguments.history, quarantine, history.rejects)?;
+    out.commit()?;
+    note(format_args!(
         "{} rows: {} permit, {} deny",
         answered.rows,
         answered.permitted,
         answered.rows - answered.permitted
-    );
+    ));
     Ok(Exit::Done)
 }

@@ -5,6 +5,7 @@ use super::reading;
 use crate::arguments::Explain;
 use crate::exit::{Exit, Failure};
 use crate::home;
+use crate::output::printable;
 use crate::progress::Bar;
 use consentry_lake::explain::{
     Change, ExplainError, Explanation, Group, Span, Subject, Used, explain,
@@ -27,6 +28,7 @@ pub fn run(arguments: &Explain) -> Result<Exit, Failure> {
     let options = reading::options(&arguments.history, home::random()?)?;
     let request =
         Request { action: "train", purpose: &arguments.purpose, now: arguments.deciding.as_of };
+    let quarantine = reading::open_quarantine(&arguments.history, None)?;
     let mut bar = Bar::new();
     let mut history = scan(&sources, &options, &mut bar)?;
     let explained = explain(&mut history, subject, &CedarEngine::new(set), &request, &mut bar);
@@ -35,13 +37,15 @@ pub fn run(arguments: &Explain) -> Result<Exit, Failure> {
         ExplainError::History(error) => error.into(),
         ExplainError::Request(_) | ExplainError::Unknown(_) => Failure::input(error),
     })?;
-    reading::quarantine(&arguments.history, history.rejects)?;
+    reading::quarantine(&arguments.history, quarantine, history.rejects)?;
     let mut stdout = io::stdout().lock();
     if arguments.json {
         serde_json::to_writer(&mut stdout, &explanation).map_err(Failure::work)?;
         writeln!(stdout)?;
     } else {
-        tell(&mut stdout, &explanation)?;
+        let mut text = Vec::new();
+        tell(&mut text, &explanation)?;
+        stdout.write_all(printable(&String::from_utf8_lossy(&text)).as_bytes())?;
     }
     Ok(Exit::Done)
 }
@@ -63,6 +67,14 @@ fn tell(out: &mut dyn Write, explanation: &Explanation) -> io::Result<()> {
         purpose_words(&explanation.purpose)
     )?;
     writeln!(out, "(at {}, by the policy set {})", explanation.as_of, explanation.policy_set)?;
+    let since = explanation.choice_since.map(|since| format!(", since {since}"));
+    writeln!(
+        out,
+        "The choice for model improvement is {}{}. The plan is {}.",
+        explanation.choice,
+        since.unwrap_or_default(),
+        explanation.plan
+    )?;
     for group in &explanation.groups {
         writeln!(out)?;
         tell_group(out, group)?;
@@ -121,11 +133,7 @@ fn tell_group(out: &mut dyn Write, group: &Group) -> io::Result<()> {
         counted(group.conversations, "conversation"),
     )?;
     if group.rules.is_empty() {
-        writeln!(out, "  why:    Nothing permits it. It would take one of these, and none holds:")?;
-        for rule in &group.unmet {
-            let sources: Vec<_> = rule.sources.iter().map(|one| one.source.as_str()).collect();
-            writeln!(out, "          - {} [{}] — {}", rule.title, rule.id, sources.join("; "))?;
-        }
+        writeln!(out, "  why:    Nothing permits it.")?;
     }
     for rule in &group.rules {
         writeln!(out, "  why:    {} [{}]", rule.title, rule.id)?;
@@ -147,9 +155,12 @@ fn tell_group(out: &mut dyn Write, group: &Group) -> io::Result<()> {
     if group.changes.is_empty() {
         writeln!(out, "  change: nothing would turn this")?;
     }
-    for Change { acts, .. } in &group.changes {
+    for Change { acts, then, .. } in &group.changes {
         let turned = if group.used { "not used" } else { "used" };
         writeln!(out, "  change: {} Then: {turned}.", acts.join(" And: "))?;
+        for rule in then {
+            writeln!(out, "          {} [{}]", rule.title, rule.id)?;
+        }
     }
     Ok(())
 }

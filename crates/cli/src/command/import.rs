@@ -4,7 +4,7 @@ use crate::arguments::{Import, Switch};
 use crate::bundle::PathBundle;
 use crate::exit::{Exit, Failure};
 use crate::home;
-use crate::output::Destination;
+use crate::output::{Destination, note};
 use consentry_formats::import::{ImportError, Output, Owner, Tally, import};
 use consentry_lake::spool::{Spool, SpoolOptions};
 use consentry_model::Event;
@@ -62,7 +62,7 @@ pub fn run(arguments: &Import) -> Result<Exit, Failure> {
 fn tell(collected: &Collected, json: bool) {
     if json {
         for tally in &collected.tallies {
-            eprintln!("{}", serde_json::to_string(tally).unwrap_or_default());
+            note(format_args!("{}", serde_json::to_string(tally).unwrap_or_default()));
         }
         return;
     }
@@ -81,7 +81,7 @@ fn tell(collected: &Collected, json: bool) {
         if !tally.notes.is_empty() {
             line.push_str(&format!("; noted: {}", counted(&tally.notes)));
         }
-        eprintln!("{line}");
+        note(format_args!("{line}"));
     }
-    eprintln!("{} events of {} files", collected.count, collected.tallies.len());
+    note(format_args!("{} events of {} files", collected.count, collected.tallies.len()));
 }

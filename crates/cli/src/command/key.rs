@@ -3,6 +3,7 @@
 use crate::arguments::Key;
 use crate::exit::{Exit, Failure};
 use crate::home;
+use crate::output::note;
 use consentry_lake::dataset::note::{Signer, Verifier};
 use consentry_ledger::Home;
 use std::io::Write as _;
@@ -16,11 +17,11 @@ pub fn signer(home: &Home) -> Result<Signer, Failure> {
     let secret = home.signing_secret(|| fresh)?;
     let signer = Signer::new(SIGNER_NAME, &secret.bytes).map_err(Failure::work)?;
     if secret.created {
-        eprintln!(
+        note(format_args!(
             "made a signing key in {}; its public half, for those who verify:\n  {}",
             home.directory().display(),
             signer.verifier()
-        );
+        ));
     }
     Ok(signer)
 }

@@ -2,6 +2,7 @@
 
 use crate::arguments::Policy;
 use crate::exit::{Exit, Failure};
+use crate::output::note;
 use consentry_policy::{LoadError, PolicySet, Problem, Report, Sources, check};
 use serde::Serialize;
 use std::io::Write as _;
@@ -133,7 +134,7 @@ fn tell(report: Report) -> Result<Exit, Failure> {
     let passed = report.passed();
     let failures = report.failures.len();
     for problem in report.warnings.into_iter().chain(report.failures) {
-        eprintln!("{:?}", miette::Report::new(problem));
+        note(format_args!("{:?}", miette::Report::new(problem)));
     }
     let mut stdout = std::io::stdout().lock();
     writeln!(

@@ -3,10 +3,11 @@
 use crate::arguments::HistoryArguments;
 use crate::exit::Failure;
 use crate::home;
-use crate::output::Destination;
+use crate::output::{Destination, note};
 use consentry_lake::history::{Problem, ReadOptions, Rejects, Source};
 use serde::Serialize;
 use std::io::Write as _;
+use std::path::Path;
 
 /// The inputs that were named.
 pub fn sources(arguments: &HistoryArguments) -> Result<Vec<Source>, Failure> {
@@ -45,11 +46,42 @@ struct Quarantined<'a> {
     bytes: Option<String>,
 }
 
-/// Writes the lines in error to the file that was named for them, and tells how many there are.
-pub fn quarantine(arguments: &HistoryArguments, rejects: Rejects) -> Result<(), Failure> {
-    let Some(path) = &arguments.quarantine else { return Ok(()) };
+/// Opens the file for lines in error before anything is read, and makes sure that neither it nor
+/// `out` is an input or the other.
+pub fn open_quarantine(
+    arguments: &HistoryArguments,
+    out: Option<&Path>,
+) -> Result<Option<Destination>, Failure> {
+    let place = |path: &Path| {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new(".")).canonicalize().ok()?;
+        let whole = folder.join(path.file_name()?);
+        Some(whole.canonicalize().unwrap_or(whole))
+    };
+    let quarantine = arguments.quarantine.as_deref();
+    let mut taken: Vec<_> = arguments.history.iter().filter_map(|path| place(path)).collect();
+    for path in [out, quarantine].into_iter().flatten() {
+        let here = place(path);
+        if here.as_ref().is_some_and(|here| taken.contains(here)) {
+            let path = path.display();
+            return Err(Failure::Input(format!(
+                "{path} would be overwritten although it is an input or named twice"
+            )));
+        }
+        taken.extend(here);
+    }
+    quarantine.map(|path| Destination::open(Some(path))).transpose()
+}
+
+/// Writes the lines in error to the file that was opened for them, and tells how many there are.
+/// Comes before the result itself is made to stand.
+pub fn quarantine(
+    arguments: &HistoryArguments,
+    out: Option<Destination>,
+    rejects: Rejects,
+) -> Result<(), Failure> {
+    let (Some(path), Some(mut out)) = (&arguments.quarantine, out) else { return Ok(()) };
     let count = rejects.count();
-    let mut out = Destination::open(Some(path))?;
     rejects.each(|Problem { file, line, reason, text }| {
         let utf8 = std::str::from_utf8(&text);
         let row = Quarantined {
@@ -63,6 +95,6 @@ pub fn quarantine(arguments: &HistoryArguments, rejects: Rejects) -> Result<(), 
         out.write_all(b"\n")
     })?;
     out.commit()?;
-    eprintln!("{count} lines in quarantine: {}", path.display());
+    note(format_args!("{count} lines in quarantine: {}", path.display()));
     Ok(())
 }

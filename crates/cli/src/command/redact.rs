@@ -35,7 +35,8 @@ pub fn run(arguments: &Redact) -> Result<Exit, Failure> {
     // A key of this call only: nobody can link its surrogates to those of another.
     let mut scope = Scope::derive(&home::random()?, "redact");
     let engine = Engine::structured();
-    let mut out = Destination::open(None)?;
+    // Collected first, so that nothing is half-written.
+    let mut out = Vec::new();
     match &arguments.jsonl_field {
         Some(field) => {
             lines(reader, &name, field, arguments.findings, &engine, &mut scope, &mut out)?
@@ -53,7 +54,9 @@ pub fn run(arguments: &Redact) -> Result<Exit, Failure> {
             }
         }
     }
-    out.commit()?;
+    let mut stdout = Destination::open(None)?;
+    stdout.write_all(&out)?;
+    stdout.commit()?;
     Ok(Exit::Done)
 }
 

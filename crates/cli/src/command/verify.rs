@@ -4,6 +4,7 @@ use super::key;
 use crate::arguments::Verify;
 use crate::exit::{Exit, Failure};
 use crate::home;
+use crate::output::printable;
 use crate::progress::Bar;
 use consentry_lake::dataset::verify::{CHECKS, NOT_CHECKED, Verification, verify};
 use std::io::Write as _;
@@ -18,6 +19,15 @@ pub fn run(arguments: &Verify) -> Result<Exit, Failure> {
     let mut bar = Bar::new();
     let result = verify(&arguments.dataset, &trusted, &mut bar).map_err(Failure::work)?;
     drop(bar);
+    let exit = if result.holds() { Exit::Done } else { Exit::Failed };
+    match print(arguments, &result) {
+        // Whoever reads may go away; what was found stays found.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(exit),
+        other => other.map(|()| exit).map_err(Failure::from),
+    }
+}
+
+fn print(arguments: &Verify, result: &Verification) -> std::io::Result<()> {
     let mut stdout = std::io::stdout().lock();
     if arguments.json {
         let answer = serde_json::json!({
@@ -25,11 +35,12 @@ pub fn run(arguments: &Verify) -> Result<Exit, Failure> {
             "verification": result,
             "not_checked": NOT_CHECKED,
         });
-        writeln!(stdout, "{answer}")?;
+        writeln!(stdout, "{answer}")
     } else {
-        tell(&mut stdout, arguments, &result)?;
+        let mut text = Vec::new();
+        tell(&mut text, arguments, result)?;
+        stdout.write_all(printable(&String::from_utf8_lossy(&text)).as_bytes())
     }
-    Ok(if result.holds() { Exit::Done } else { Exit::Failed })
 }
 
 fn tell(
@@ -40,7 +51,11 @@ fn tell(
     for check in CHECKS {
         let violations: Vec<_> =
             result.violations.iter().filter(|one| one.check == *check).collect();
-        let word = if violations.is_empty() { "holds" } else { "DOES NOT HOLD" };
+        let word = match (violations.is_empty(), result.checked.contains(check)) {
+            (false, _) => "DOES NOT HOLD",
+            (true, true) => "holds",
+            (true, false) => "was not checked",
+        };
         writeln!(out, "{check:>12}  {word}")?;
         for violation in violations {
             writeln!(out, "{:>14}{}", "", violation.what)?;

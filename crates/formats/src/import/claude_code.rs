@@ -23,10 +23,8 @@ mod tools;
 mod values;
 mod wrappers;
 
-use super::{Bundle, ImportError, Output, Owner, Tally};
-use consentry_model::event::Choice;
-use consentry_model::words::MODEL_IMPROVEMENT;
-use consentry_model::{Body, Event, Instant, Surface, Via};
+use super::{Bundle, ImportError, Output, Owner, Tally, owner};
+use consentry_model::{Body, Event, Instant, Surface};
 use file::{Record, Step, session_files};
 use messages::{Message, message};
 use std::collections::HashSet;
@@ -131,30 +129,11 @@ impl<'s, 'o> Writer<'s, 'o> {
     }
 
     fn account(&mut self, owner: &Owner) -> io::Result<()> {
-        let account = self.account;
         let since = owner.since.unwrap_or(self.earliest);
-        let opened = Body::AccountOpened {
-            account: account.into(),
-            plan: owner.plan,
-            region: None,
-            adult: true,
-        };
-        self.event(format!("account/{account}"), since, opened)?;
-        let Some(granted) = owner.choice else {
-            return Ok(());
-        };
-        let choice = Body::ChoiceRecorded {
-            account: account.into(),
-            choice: Choice {
-                purpose: MODEL_IMPROVEMENT.into(),
-                granted,
-                via: Via::Settings,
-                notice: None,
-                terms: None,
-                preset: None,
-            },
-        };
-        self.event(format!("choice/{account}/{MODEL_IMPROVEMENT}"), since, choice)
+        for event in owner::events(owner, self.account, since) {
+            self.output.event(&event)?;
+        }
+        Ok(())
     }
 
     fn record(&mut self, record: &Record<'_>, tally: &mut Tally) -> io::Result<()> {

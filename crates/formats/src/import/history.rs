@@ -1,11 +1,9 @@
 //! What every importer writes into: it keeps the history valid and the account of blocks balanced,
 //! whatever an export repeats.
 
-use super::{Format, ImportError, Output, Owner, Tally};
+use super::{Format, ImportError, Output, Owner, Tally, owner};
 use crate::json::LATEST;
-use consentry_model::event::Choice;
-use consentry_model::words::MODEL_IMPROVEMENT;
-use consentry_model::{Body, Event, Instant, Kind, Origin, Part, Rating, Role, Surface, Via};
+use consentry_model::{Body, Event, Instant, Kind, Origin, Part, Rating, Role, Surface};
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -222,25 +220,9 @@ impl<'o> History<'o> {
         let since = self.owner.since.or(self.earliest);
         let Some(since) = since else { return Ok(()) };
         for account in std::mem::take(&mut self.accounts) {
-            let id = escaped(&account).into_owned();
-            let body = Body::AccountOpened {
-                account: account.as_str().into(),
-                plan: self.owner.plan,
-                region: None,
-                adult: true,
-            };
-            self.event(&format!("account.opened/{id}"), since, body)?;
-            let Some(granted) = self.owner.choice else { continue };
-            let choice = Choice {
-                purpose: MODEL_IMPROVEMENT.into(),
-                granted,
-                via: Via::Settings,
-                notice: None,
-                terms: None,
-                preset: None,
-            };
-            let body = Body::ChoiceRecorded { account: account.into(), choice };
-            self.event(&format!("choice.recorded/{id}/{MODEL_IMPROVEMENT}"), since, body)?;
+            for event in owner::events(self.owner, &account, since.min(LATEST)) {
+                self.output.event(&event)?;
+            }
         }
         Ok(())
     }

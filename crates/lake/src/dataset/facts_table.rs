@@ -1,9 +1,9 @@
 //! The frozen facts of a run: one row a part, opaque ids, no text.
 
+use arrow_array::TimestampMillisecondArray;
 use arrow_array::cast::AsArray as _;
 use arrow_array::types::{Int32Type, TimestampMillisecondType};
 use arrow_array::{Array as _, ArrayRef, BooleanArray, Int32Array, RecordBatch, StringArray};
-use arrow_array::{TimestampMillisecondArray, new_null_array};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef, TimeUnit};
 use consentry_model::Instant;
 use consentry_model::facts::{Attribute, Facts, Resource, Type, Value};
@@ -112,59 +112,48 @@ fn column(rows: &[FactsRow<'_>], attribute: Attribute) -> ArrayRef {
     }
 }
 
-/// Hands every row of a batch to `take`. The store says what the rows are about.
+/// The rows of a batch. The store says what they are about.
 ///
 /// # Errors
 ///
 /// When a column is missing or has another type than [`schema`] says, naming it.
-pub fn each_row(
-    batch: &RecordBatch,
-    resource: Resource,
-    mut take: impl FnMut(FactsRow<'_>),
-) -> Result<(), String> {
+pub fn rows(batch: &RecordBatch, resource: Resource) -> Result<Vec<FactsRow<'_>>, String> {
     let expected = schema();
-    for field in expected.fields() {
-        let found = batch.schema_ref().field_with_name(field.name());
-        if found.map(Field::data_type).ok() != Some(field.data_type()) {
-            return Err(format!(
-                "column `{}` is missing or not {}",
-                field.name(),
-                field.data_type()
-            ));
-        }
-    }
-    let named = |name: &str| batch.column_by_name(name).cloned();
-    let text = |name: &str| named(name).unwrap_or_else(|| new_null_array(&DataType::Utf8, 0));
-    let columns: Vec<(Attribute, ArrayRef)> = Attribute::ALL
-        .iter()
-        .filter_map(|attribute| Some((*attribute, named(attribute.as_str())?)))
-        .collect();
-    let (ids, reasons, outcomes) = (text("example_id"), text("reasons"), text("outcome"));
-    let (ids, reasons, outcomes) =
-        (ids.as_string::<i32>(), reasons.as_string::<i32>(), outcomes.as_string::<i32>());
-    let integer = |name: &str, row: usize| {
-        named(name).map_or(0, |column| column.as_primitive::<Int32Type>().value(row))
+    let column = |name: &str| {
+        let of = expected.field_with_name(name).map(Field::data_type).ok();
+        let found = batch.column_by_name(name).filter(|found| Some(found.data_type()) == of);
+        found.ok_or_else(|| format!("column `{name}` is missing or not of the format's type"))
     };
-    let truth =
-        |name: &str, row: usize| named(name).is_some_and(|column| column.as_boolean().value(row));
-    for row in 0..batch.num_rows() {
+    let mut attributes = Vec::with_capacity(Attribute::ALL.len());
+    for attribute in Attribute::ALL {
+        attributes.push((*attribute, column(attribute.as_str())?));
+    }
+    let ids = column("example_id")?.as_string::<i32>();
+    let messages = column("message")?.as_primitive::<Int32Type>();
+    let parts = column("part")?.as_primitive::<Int32Type>();
+    let rated = column("rated")?.as_boolean();
+    let has_content = column("has_content")?.as_boolean();
+    let permits = column("permit")?.as_boolean();
+    let reasons = column("reasons")?.as_string::<i32>();
+    let outcomes = column("outcome")?.as_string::<i32>();
+    let row = |row: usize| {
         let mut facts = Facts::new(resource);
-        for (attribute, column) in &columns {
+        for (attribute, column) in &attributes {
             facts.set(*attribute, value(column, attribute.type_of(), row));
         }
-        take(FactsRow {
+        FactsRow {
             example_id: ids.value(row),
-            message: integer("message", row),
-            part: integer("part", row),
-            rated: truth("rated", row),
-            has_content: truth("has_content", row),
+            message: messages.value(row),
+            part: parts.value(row),
+            rated: rated.value(row),
+            has_content: has_content.value(row),
             facts,
-            permit: truth("permit", row),
+            permit: permits.value(row),
             reasons: reasons.value(row),
             outcome: outcomes.value(row),
-        });
-    }
-    Ok(())
+        }
+    };
+    Ok((0..batch.num_rows()).map(row).collect())
 }
 
 fn value(column: &ArrayRef, type_of: Type, row: usize) -> Option<Value<'_>> {

@@ -45,7 +45,6 @@ impl Staging {
             )
         })?;
         let prefix = format!(".{}.partial-", name.to_string_lossy());
-        fs::create_dir_all(around)?;
         remove_abandoned(around, &prefix)?;
         let lock = locked_file(around, &prefix)?;
         // The lock stands before the folder and is removed after it, so a folder without one is

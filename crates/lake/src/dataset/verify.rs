@@ -55,6 +55,8 @@ pub struct Verification {
     pub parts: u64,
     /// Examples whose claims were compared.
     pub examples: u64,
+    /// The claims that were checked to their end, as words of [`CHECKS`].
+    pub checked: Vec<&'static str>,
     /// What does not hold. Empty when everything does.
     pub violations: Vec<Violation>,
     /// How many more there are of each check than are listed.
@@ -75,10 +77,10 @@ impl Verification {
         }
     }
 
-    /// Whether every claim holds.
+    /// Whether every claim was checked, and holds.
     #[must_use]
-    pub const fn holds(&self) -> bool {
-        self.violations.is_empty()
+    pub fn holds(&self) -> bool {
+        self.violations.is_empty() && CHECKS.iter().all(|check| self.checked.contains(check))
     }
 }
 
@@ -108,16 +110,21 @@ pub fn verify(
     };
     result.run.clone_from(&manifest.summary.run);
     result.signer.clone_from(&manifest.signer);
+    result.checked.push("manifest");
     check_signature(folder, &bytes, &manifest, trusted, &mut result);
+    result.checked.push("signature");
     files::check(folder, &manifest, progress, &mut result)?;
+    result.checked.push("files");
     match load_policies(folder, &manifest) {
         Ok(set) => {
             check_policies(&set, &manifest, &mut result);
+            result.checked.push("policies");
             facts::check(folder, &manifest, set, progress, &mut result);
         }
         Err(what) => result.violated("policies", what),
     }
     check_documents(folder, &manifest, &mut result);
+    result.checked.push("documents");
     Ok(result)
 }
 

@@ -1,14 +1,14 @@
 //! The smallest changes that would turn an answer, found by trying them: each is applied to the
 //! history at the instant in question, the facts are folded again, and the policies decide.
 
-use super::{Case, Members};
+use super::{Case, Members, Rule, rule};
 use consentry_model::account::ChoiceState;
 use consentry_model::event::{Body, Choice, Event, Part};
 use consentry_model::words::MODEL_IMPROVEMENT;
 use consentry_model::{HoldSubject, Instant, Kind, Origin, Programme, Role, Via};
 use consentry_policy::{CedarEngine, Request, RequestError};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// Something that would turn the answer: all of its events together, none of them without the
 /// others.
@@ -18,6 +18,8 @@ pub struct Change {
     pub acts: Vec<String>,
     /// The events that it would add to the history, as lines of a history.
     pub events: Vec<String>,
+    /// The rules that would then determine the answer. Empty if it would then be used by none.
+    pub then: Vec<Rule>,
 }
 
 /// What a group is judged with.
@@ -78,7 +80,7 @@ impl Situation<'_> {
                 }
             }
         }
-        Ok(found.iter().map(|acts| self.tell(acts, members)).collect())
+        found.iter().map(|acts| self.tell(acts, members)).collect()
     }
 
     /// The acts that would change anything for a member: nobody leaves a programme twice.
@@ -127,21 +129,32 @@ impl Situation<'_> {
         changed
     }
 
-    fn tell(&self, acts: &[Act], members: &Members) -> Change {
+    fn tell(&self, acts: &[Act], members: &Members) -> Result<Change, RequestError> {
         let cases = || members.keys().filter_map(|number| self.cases.get(*number));
         let mut events: Vec<String> = Vec::new();
+        let mut told = HashSet::new();
         for act in acts {
             for case in cases() {
                 for event in act.events(case, self.request.now) {
                     let line = event.to_json_line();
                     // What is done to the account is done once, whatever the conversations.
-                    if !events.contains(&line) {
+                    if told.insert(line.clone()) {
                         events.push(line);
                     }
                 }
             }
         }
-        Change { acts: acts.iter().map(|act| act.words(members.len())).collect(), events }
+        let mut then = Vec::new();
+        let first = members.iter().next().and_then(|(number, parts)| {
+            Some((self.apply(acts, self.cases.get(*number)?), parts.first()?))
+        });
+        if let Some((changed, part)) = first
+            && let Some(facts) = changed.facts(part, self.request.now)
+        {
+            let decision = self.engine.decide(self.request, &facts)?;
+            then = decision.reasons.iter().map(|id| rule(self.engine.set(), id)).collect();
+        }
+        Ok(Change { acts: acts.iter().map(|act| act.words(members.len())).collect(), events, then })
     }
 }
 

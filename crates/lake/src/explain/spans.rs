@@ -20,7 +20,8 @@ fn widen(span: &mut Option<Span>, instant: Instant) {
 }
 
 impl Spans {
-    /// The spans over all cases, told by the oldest part that each has in the group.
+    /// The spans over all cases, told by the oldest and the newest part that each has in the
+    /// group.
     pub(super) fn of(
         situation: &Situation<'_>,
         members: &Members,
@@ -32,7 +33,9 @@ impl Spans {
             let (Some(case), Some(part)) = (situation.cases.get(*number), parts.first()) else {
                 continue;
             };
-            widen(&mut since, situation.since(case, part, used)?);
+            for part in parts.first().into_iter().chain(parts.last()) {
+                widen(&mut since, situation.since(case, part, used)?);
+            }
             let Some(facts) = case.facts(part, now) else { continue };
             if let Some(turn) = situation.next_turn(&facts, used)? {
                 widen(&mut until, turn);

@@ -89,13 +89,12 @@ impl Accounts {
         texts: &mut Texts<'_>,
     ) -> io::Result<()> {
         self.seen = HashMap::new();
-        for order in conflicts.keys() {
-            self.notices.remove(*order);
-        }
+        self.notices.remove(&|order| conflicts.contains_key(&order));
         self.notices.sort();
         let mut unknown = BTreeSet::new();
+        let published = self.notices.names();
         for (order, notice) in std::mem::take(&mut self.notice_references) {
-            if !self.notices.contains(&notice) && !conflicts.contains_key(&order) {
+            if !published.contains(notice.as_ref()) && !conflicts.contains_key(&order) {
                 let reason = format!("notice `{notice}` is never published in the input");
                 rejects.add(order, &reason, &texts(order))?;
                 unknown.insert(order);
@@ -123,14 +122,8 @@ impl Accounts {
 
 impl Entry {
     fn remove(&mut self, wrong: &dyn Fn(u64) -> bool) {
-        let (timeline, orders) = (&mut self.timeline, &mut self.orders);
-        orders.retain(|order| {
-            let kept = !wrong(*order);
-            if !kept {
-                timeline.remove(*order);
-            }
-            kept
-        });
+        self.timeline.remove(wrong);
+        self.orders.retain(|order| !wrong(*order));
     }
 
     /// Whether the account is opened at all. Openings after the first in time are in error.
@@ -144,12 +137,14 @@ impl Entry {
         let Some((first, later)) = openings.split_first() else {
             return Ok(false);
         };
+        let place = rejects.place(*first);
+        let reason = format!("account `{id}` is opened twice; the first opening is {place}");
         for order in later {
-            let place = rejects.place(*first);
-            let reason = format!("account `{id}` is opened twice; the first opening is {place}");
             rejects.add(*order, &reason, &texts(*order))?;
-            self.timeline.remove(*order);
-            self.orders.retain(|known| known != order);
+        }
+        let later: BTreeSet<u64> = later.iter().copied().collect();
+        if !later.is_empty() {
+            self.remove(&|order| later.contains(&order));
         }
         Ok(true)
     }

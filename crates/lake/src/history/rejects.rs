@@ -20,7 +20,8 @@ pub struct Problem {
 
 impl std::fmt::Display for Problem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}:{}: {}", self.file, self.line, self.reason)
+        // One line a problem, whatever the input held.
+        write!(f, "{}:{}: {}", self.file, self.line, self.reason.replace('\n', "\\n"))
     }
 }
 

@@ -1,8 +1,9 @@
 //! Writing an event as one line of a history.
 
 use super::{Body, Event, Part, TYPE_PREFIX};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 impl Event<'_> {
     /// The event as one line of JSON, ending in a line feed. Fields that are absent or have their
@@ -10,7 +11,7 @@ impl Event<'_> {
     #[must_use]
     pub fn to_json_line(&self) -> String {
         let (subject_kind, subject_id) = self.body.subject();
-        // A struct keeps the order of its fields whatever features `serde_json` is built with.
+        // A struct and sorted maps keep their order whatever features `serde_json` is built with.
         #[derive(serde::Serialize)]
         struct Envelope<'e> {
             specversion: &'static str,
@@ -19,8 +20,8 @@ impl Event<'_> {
             r#type: String,
             subject: String,
             time: crate::Instant,
-            #[serde(skip_serializing_if = "Map::is_empty")]
-            data: Map<String, Value>,
+            #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+            data: Fields,
         }
         let envelope = Envelope {
             specversion: "1.0",
@@ -38,10 +39,13 @@ impl Event<'_> {
     }
 }
 
-fn data(body: &Body<'_>) -> Map<String, Value> {
-    let mut data = Map::new();
-    let mut put = |name: &str, value: Value| {
-        data.insert(name.to_owned(), value);
+/// Members of an object, sorted by name.
+type Fields = BTreeMap<&'static str, Value>;
+
+fn data(body: &Body<'_>) -> Fields {
+    let mut data = Fields::new();
+    let mut put = |name: &'static str, value: Value| {
+        data.insert(name, value);
     };
     match body {
         Body::AccountClosed { .. } | Body::ConversationDeleted { .. } => {}
@@ -86,7 +90,7 @@ fn data(body: &Body<'_>) -> Map<String, Value> {
 }
 
 /// The data of what only ever concerns an account; nothing for anything else.
-fn account_data(body: &Body<'_>, put: &mut impl FnMut(&str, Value)) {
+fn account_data(body: &Body<'_>, put: &mut impl FnMut(&'static str, Value)) {
     match body {
         Body::AccountOpened { plan, region, adult, .. } => {
             put("plan", json!(plan));
@@ -117,19 +121,23 @@ fn account_data(body: &Body<'_>, put: &mut impl FnMut(&str, Value)) {
     }
 }
 
-fn put_optional(put: &mut impl FnMut(&str, Value), name: &str, value: &Option<Cow<'_, str>>) {
+fn put_optional(
+    put: &mut impl FnMut(&'static str, Value),
+    name: &'static str,
+    value: &Option<Cow<'_, str>>,
+) {
     if let Some(value) = value {
         put(name, Value::String(value.clone().into_owned()));
     }
 }
 
 fn part(part: &Part<'_>) -> Value {
-    let mut value = Map::new();
-    value.insert("kind".to_owned(), json!(part.kind));
-    value.insert("origin".to_owned(), json!(part.origin));
-    let mut put = |name: &str, field: Value| {
-        value.insert(name.to_owned(), field);
+    let mut fields = Fields::new();
+    let mut put = |name: &'static str, field: Value| {
+        fields.insert(name, field);
     };
+    put("kind", json!(part.kind));
+    put("origin", json!(part.origin));
     put_optional(&mut put, "text", &part.text);
     put_optional(&mut put, "name", &part.name);
     put_optional(&mut put, "connector", &part.connector);
@@ -137,5 +145,5 @@ fn part(part: &Part<'_>) -> Value {
     if let Some(bytes) = part.bytes {
         put("bytes", json!(bytes));
     }
-    Value::Object(value)
+    fields.into_iter().map(|(name, field)| (name.to_owned(), field)).collect()
 }

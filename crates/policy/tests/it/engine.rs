@@ -123,21 +123,6 @@ fn metadata_leads_from_a_reason_to_what_it_implements() {
     assert_eq!(set.cited_by("nothing").count(), 0);
 }
 
-#[test]
-fn the_permits_of_an_action_are_those_that_can_have_a_say() {
-    let set = shipped();
-    let ids = |action, resource| -> Vec<String> {
-        let permits = set.permits_of(action, resource).into_iter();
-        permits.map(|policy| policy.id.to_string()).collect()
-    };
-    assert_eq!(ids("analyze", Resource::Part), ["choice-on", "safety-flag"]);
-    assert_eq!(ids("analyze", Resource::FeedbackPart), ["feedback"]);
-    assert_eq!(ids("recall", Resource::Conversation), ["recall"]);
-    assert_eq!(ids("recall", Resource::Part), [""; 0]);
-    assert_eq!(ids("sell", Resource::Part), [""; 0]);
-    assert_eq!(ids("fly", Resource::Part), [""; 0]);
-}
-
 /// Rows of a kind, one after the other, as a conversation has them: many alike, and many that differ
 /// in a single attribute, whether or not a policy reads it.
 fn rows() -> impl Strategy<Value = Vec<Row>> {

@@ -63,7 +63,8 @@ fn blocks<'v>(content: &'v Value<'v>, role: Role) -> Blocks<'v> {
         Some(text) if typed.is_empty() => blocks.text(spoken(role), text),
         _ => {}
     }
-    for entry in typed {
+    // Some write the typed blocks straight into the content.
+    for entry in typed.iter().chain(content.items()) {
         block(&mut blocks, entry, role);
     }
     for attachment in content.list("attachments") {

@@ -10,7 +10,7 @@ use crate::progress::Progress;
 use consentry_formats::dataset::manifest::{Counts, Manifest};
 use consentry_model::facts::{Attribute, Facts, Resource, Value};
 use consentry_model::{Instant, Role, Store};
-use consentry_policy::{CedarEngine, Decision, PolicySet, Request};
+use consentry_policy::{CedarEngine, Decision, Engine as _, PolicySet, Request};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -93,14 +93,22 @@ impl Check<'_> {
         };
         for batch in batches.map_err(|error| error.to_string())? {
             let batch = batch.map_err(|error| error.to_string())?;
-            facts_table::each_row(&batch, resource, |row| self.row(&row))?;
+            let rows = facts_table::rows(&batch, resource)?;
+            let facts: Vec<Facts<'_>> = rows.iter().map(|row| row.facts.clone()).collect();
+            let train = Request { action: "train", purpose: self.purpose, now: self.now };
+            let decisions = self.decide(&train, &facts);
+            let kept = self.decide(&Request { action: "retain", ..train }, &facts);
+            for ((row, decision), kept) in rows.iter().zip(&decisions).zip(&kept) {
+                self.row(row, decision, kept.permit);
+            }
             progress.advance(batch.num_rows() as u64);
         }
         self.end_group();
         Ok(())
     }
 
-    fn row(&mut self, row: &FactsRow<'_>) {
+    /// `decision` and `kept` are what the policies say to the row's facts.
+    fn row(&mut self, row: &FactsRow<'_>, decision: &Decision, kept: bool) {
         self.rows += 1;
         let place = format!(
             "facts.parquet row {} (example {}, message {}, part {})",
@@ -117,8 +125,6 @@ impl Check<'_> {
             self.group_label = text(&row.facts, Attribute::Rating).map(|word| word == "up");
         }
         self.last = Some(key);
-        let train = Request { action: "train", purpose: self.purpose, now: self.now };
-        let decision = self.decide(&train, &row.facts);
         let reasons = decision.reasons.join("+");
         if decision.permit != row.permit || reasons != row.reasons {
             let say = |permit, reasons: &str| {
@@ -131,13 +137,12 @@ impl Check<'_> {
             );
             self.result.violated("decisions", what);
         }
-        let retain = Request { action: "retain", ..train };
         let standing = Standing {
             message: row.message,
             // A decision that does not follow is told already; what comes after it is held to what
             // is recorded.
             permit: row.permit,
-            kept: row.permit && self.decide(&retain, &row.facts).permit,
+            kept: row.permit && kept,
             has_content: row.has_content,
             rated: row.rated,
             assistant: text(&row.facts, Attribute::Role).as_deref()
@@ -160,10 +165,10 @@ impl Check<'_> {
     }
 
     /// A request that cannot be asked (a set without the action) is a denial.
-    fn decide(&self, request: &Request<'_>, facts: &Facts<'_>) -> Decision {
-        self.engine.decide(request, facts).unwrap_or_else(|error| Decision {
-            permit: false,
-            reasons: [Arc::from(error.to_string())].into(),
+    fn decide(&self, request: &Request<'_>, facts: &[Facts<'_>]) -> Vec<Decision> {
+        self.engine.decide_all(request, facts).unwrap_or_else(|error| {
+            let reasons = [Arc::from(error.to_string())].into();
+            vec![Decision { permit: false, reasons }; facts.len()]
         })
     }
 
@@ -259,6 +264,11 @@ impl Check<'_> {
             lines_quarantined: summary.counts.lines_quarantined,
             ..self.counts
         };
+        self.result.checked.extend(["decisions", "outcomes", "counts"]);
+        // Rows behind one that cannot be read were not compared.
+        if self.data.is_some() {
+            self.result.checked.extend(["examples", "merkle-root"]);
+        }
         for (name, counted, claimed) in differences(&counted, &summary.counts) {
             let what = format!("{name}: the facts give {counted}, the manifest says {claimed}");
             self.result.violated("counts", what);

@@ -92,7 +92,11 @@ fn walk(
         let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
         let kind = entry.file_type()?;
         if kind.is_dir() {
+            let before = found.len();
             walk(&entry.path(), &format!("{path}/"), found, result)?;
+            if found.len() == before {
+                result.violated("files", format!("{path} is a folder without a file"));
+            }
         } else if kind.is_file() {
             found.insert(path);
         } else {

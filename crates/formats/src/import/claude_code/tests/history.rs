@@ -13,11 +13,11 @@ fn the_account_and_its_choice_stand_before_everything() {
     assert_eq!(found.conversations["s1"], millis("2026-01-01T00:00:01Z"));
     assert_eq!(
         found.lines[..2].concat(),
-        "{\"specversion\":\"1.0\",\"id\":\"account/local\",\"source\":\"import/claude-code\",\
+        "{\"specversion\":\"1.0\",\"id\":\"account.opened/local\",\"source\":\"import/owner\",\
          \"type\":\"consentry.account.opened\",\"subject\":\"account/local\",\
          \"time\":\"2026-01-01T00:00:01.000Z\",\"data\":{\"plan\":\"pro\"}}\n\
-         {\"specversion\":\"1.0\",\"id\":\"choice/local/model-improvement\",\
-         \"source\":\"import/claude-code\",\"type\":\"consentry.choice.recorded\",\
+         {\"specversion\":\"1.0\",\"id\":\"choice.recorded/model-improvement/local\",\
+         \"source\":\"import/owner\",\"type\":\"consentry.choice.recorded\",\
          \"subject\":\"account/local\",\"time\":\"2026-01-01T00:00:01.000Z\",\
          \"data\":{\"granted\":true,\"purpose\":\"model-improvement\",\"via\":\"settings\"}}\n"
     );
