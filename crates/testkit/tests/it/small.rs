@@ -70,7 +70,7 @@ fn a_seed_makes_the_same_history_everywhere() {
 }
 
 /// Of the first hundred seeds. A change here changes what every seed in a test or a report means.
-const FINGERPRINT: u64 = 3_759_980_047_703_721_001;
+const FINGERPRINT: u64 = 15_948_034_692_458_135_013;
 
 /// Enough histories for everything below to occur.
 fn many() -> impl Iterator<Item = SmallHistory> {
