@@ -8,7 +8,7 @@ use crate::provisions::Provision;
 use crate::sources::Sources;
 use crate::time::Comparison;
 use cedar_policy::EntityUid;
-use consentry_model::facts::Resource;
+use consentry_model::facts::{Attribute, Resource};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -156,6 +156,17 @@ impl PolicySet {
     /// When the set does not know the action.
     pub fn applies_to(&self, action: &str) -> Result<&[Resource], UnknownAction> {
         Ok(&self.action(action)?.applies_to)
+    }
+
+    /// Whether the answer to an action on a kind of resource can depend on an attribute. Where it
+    /// cannot, rows that lack the attribute get the same answer. `false` for an unknown action.
+    #[must_use]
+    pub fn reads(&self, action: &str, resource: Resource, attribute: Attribute) -> bool {
+        let rules = self.actions.get(action).and_then(|action| action.rules(resource));
+        rules.is_some_and(|rules| match &rules.reads {
+            Reads::Any => true,
+            Reads::Only(read) => read.contains(&attribute),
+        })
     }
 
     /// What should be looked at although the set works.

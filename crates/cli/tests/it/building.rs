@@ -55,6 +55,32 @@ fn nothing_leads_back_to_people() {
 }
 
 #[test]
+fn facts_that_no_policy_reads_are_not_frozen() {
+    let program = Program::new();
+    let history = std::fs::read_to_string(example()).unwrap();
+    let named =
+        history.replace("google-drive", "mcp-local:ada-byron").replace("\"eu\"", "\"atlantis\"");
+    assert!(named.contains("mcp-local:ada-byron") && named.contains("atlantis"));
+    program.write("named.jsonl", &named);
+    program.done(&[
+        "build",
+        "named.jsonl",
+        "--run",
+        "r",
+        "--purpose",
+        "model-improvement",
+        "--as-of",
+        NOW,
+        "--out",
+        "dataset",
+    ]);
+    let facts = std::fs::read(program.path("dataset/facts.parquet")).unwrap();
+    let facts = String::from_utf8_lossy(&facts);
+    assert!(!facts.contains("ada-byron") && !facts.contains("atlantis"));
+    program.done(&["verify", "dataset"]);
+}
+
+#[test]
 fn the_same_history_gives_the_same_bytes() {
     let program = Program::new();
     let (one, other) =

@@ -28,8 +28,11 @@ fn a_killed_build_leaves_nothing_or_everything() {
     program.done(&whole.each_ref().map(String::as_str));
     let takes = begun.elapsed();
     let (mut nothing, mut everything) = (0, 0);
-    let steps = 60;
-    for step in 0..=steps {
+    // Later and later, until builds are done before they are killed, however busy the machine is.
+    for step in 0..2000 {
+        if everything >= 5 {
+            break;
+        }
         let killed = arguments("killed");
         let mut child = program
             .command(&killed.each_ref().map(String::as_str))
@@ -37,7 +40,7 @@ fn a_killed_build_leaves_nothing_or_everything() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        std::thread::sleep(takes.mul_f64(1.3 * f64::from(step) / f64::from(steps)));
+        std::thread::sleep(takes * step / 40);
         child.kill().unwrap();
         child.wait().unwrap();
         let place = program.path("killed");
@@ -50,7 +53,7 @@ fn a_killed_build_leaves_nothing_or_everything() {
         }
     }
     assert!(nothing > 0, "at least the first was killed early");
-    assert!(everything > 0, "at least the last was done before it was killed");
+    assert!(everything > 0, "some were done before they were killed");
     // The next build sweeps away what the killed ones left beside.
     program.done(&arguments("killed").each_ref().map(String::as_str));
     let left = std::fs::read_dir(program.path("")).unwrap().filter(|entry| {

@@ -26,6 +26,18 @@ const BATCH_BYTES: usize = 8 << 20;
 /// And at most this many examples.
 const BATCH_EXAMPLES: usize = 1024;
 
+/// Attributes that counts, outcomes and examples are made of, whatever the policies read.
+const COUNTED: [Attribute; 8] = [
+    Attribute::Plan,
+    Attribute::Surface,
+    Attribute::At,
+    Attribute::FeedbackAt,
+    Attribute::Role,
+    Attribute::Kind,
+    Attribute::Origin,
+    Attribute::Rating,
+];
+
 pub(super) struct DatasetWriter<'a> {
     options: &'a BuildOptions<'a>,
     surrogate_key: [u8; 32],
@@ -85,7 +97,7 @@ impl<'a> DatasetWriter<'a> {
                 part: row.part_number,
                 rated: row.rated,
                 has_content: standing.has_content,
-                facts: row.facts.clone(),
+                facts: self.frozen(&row.facts),
                 permit: standing.permit,
                 reasons,
                 outcome: end.as_str(),
@@ -98,6 +110,20 @@ impl<'a> DatasetWriter<'a> {
             self.example(source, &ends)?;
         }
         Ok(())
+    }
+
+    /// What is kept of a row's facts: what a policy can ask for, and what the counts are made of.
+    /// The rest (a region, an app, a connector's name) says more about a person than anyone needs.
+    fn frozen<'f>(&self, facts: &Facts<'f>) -> Facts<'f> {
+        let mut frozen = Facts::new(facts.resource);
+        for (attribute, value) in facts.iter() {
+            let set = self.options.set;
+            let read = |action| set.reads(action, facts.resource, attribute);
+            if COUNTED.contains(&attribute) || read("train") || read("retain") {
+                frozen.set(attribute, Some(value));
+            }
+        }
+        frozen
     }
 
     /// Asks the policies about every part. What is denied stays out anyway, so retention is asked
