@@ -66,7 +66,9 @@ impl<'w> Demo<'w> {
     /// A command of the binary, shown as one would type it. Its keys are the demonstration's own,
     /// so that trying Consentry out leaves nothing in a home folder.
     fn consentry(&self, arguments: &[&str]) -> Command {
-        println!("  $ consentry {}", arguments.join(" "));
+        let keys = self.name(&self.folder.join("keys"));
+        let binary = self.name(&self.binary);
+        println!("  $ CONSENTRY_HOME={keys} {binary} {}", arguments.join(" "));
         let mut command = Command::new(&self.binary);
         command.args(arguments).current_dir(&self.workspace.root);
         command.env("CONSENTRY_HOME", self.folder.join("keys"));
@@ -75,7 +77,8 @@ impl<'w> Demo<'w> {
 
     fn decide(&self) -> Result<(), String> {
         println!(
-            "\n1. Decide, for every part of every conversation, whether it may be trained on."
+            "\n1. Decide, for every part of every conversation and of every feedback copy, whether it may \
+             be trained on."
         );
         let rows = process::capture(&mut self.consentry(&["decide", HISTORY, "--as-of", AS_OF]))?;
         let file = self.folder.join("decisions.jsonl");
@@ -105,7 +108,10 @@ impl<'w> Demo<'w> {
     }
 
     fn build(&self) -> Result<(), String> {
-        println!("\n3. Build a dataset out of exactly what is permitted.");
+        println!(
+            "\n3. Build a dataset out of exactly what is permitted in the conversation store, without \
+             what is due for erasure or has no text."
+        );
         let out = self.dataset();
         let arguments = [
             "build",
@@ -123,7 +129,9 @@ impl<'w> Demo<'w> {
     }
 
     fn verify(&self) -> Result<(), String> {
-        println!("\n4. Verify it from its files alone, as somebody else would.");
+        println!(
+            "\n4. Verify it from its files alone. Somebody else would give the signer's key with --key."
+        );
         process::run(&mut self.consentry(&["verify", &self.dataset()]))
     }
 

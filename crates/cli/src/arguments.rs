@@ -105,7 +105,8 @@ fn format(text: &str) -> Result<Format, String> {
 
 #[derive(Debug, Args)]
 pub struct Import {
-    /// claude-export, claude-code, chatgpt-export, openai-messages or anthropic-messages
+    /// claude-export or chatgpt-export (the archive that was sent), claude-code (~/.claude/projects),
+    /// openai-messages or anthropic-messages (JSON lines)
     #[arg(value_parser = format)]
     pub format: Format,
     /// Files, folders or zip archives
@@ -114,13 +115,14 @@ pub struct Import {
     /// The account's id, where the export does not tell it
     #[arg(long, value_name = "ID")]
     pub account: Option<String>,
-    /// The account's plan
+    /// The account's plan: free, pro, max, team, enterprise, work, gov, education or api
     #[arg(long, value_parser = plan, default_value = "free")]
     pub plan: Plan,
     /// Record this choice for model improvement; without it, none is recorded
     #[arg(long, value_enum)]
     pub choice: Option<Switch>,
-    /// When the account opened and chose; by default the earliest time in the export
+    /// When the account opened and chose; by default the earliest time in the export, or 1970 where
+    /// it has none. Imports of several exports for one account need the same
     #[arg(long, value_name = "T", value_parser = instant)]
     pub since: Option<Instant>,
     /// Write the history to FILE instead of standard output
@@ -152,9 +154,9 @@ pub struct Deciding {
 pub enum EngineName {
     /// Cedar's own evaluator
     Cedar,
-    /// Not in this build
+    #[value(hide = true)]
     Columnar,
-    /// Not in this build
+    #[value(hide = true)]
     Ballista,
 }
 
@@ -167,7 +169,7 @@ pub struct Decide {
     /// What is to be done: train, retain, converse, recall, analyze or sell
     #[arg(long, default_value = "train")]
     pub action: String,
-    /// What for
+    /// What for, in a word that the policies know: model-improvement or safeguards in the shipped set
     #[arg(long, default_value = "model-improvement")]
     pub purpose: String,
     /// What evaluates the policies
@@ -202,7 +204,7 @@ pub struct Explain {
     /// Explain one conversation
     #[arg(long, value_name = "ID", group = "who")]
     pub conversation: Option<String>,
-    /// What for
+    /// What for, in a word that the policies know: model-improvement or safeguards in the shipped set
     #[arg(long, default_value = "model-improvement")]
     pub purpose: String,
     /// Answer in JSON
@@ -219,7 +221,8 @@ pub struct Build {
     /// The training run's id
     #[arg(long, value_name = "ID")]
     pub run: String,
-    /// What the run is for
+    /// What the run is for, in a word that the policies know: model-improvement or safeguards in the
+    /// shipped set
     #[arg(long)]
     pub purpose: String,
     /// The folder to make; it must not exist

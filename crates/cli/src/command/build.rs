@@ -6,7 +6,9 @@ use super::{key, reading};
 use crate::arguments::Build;
 use crate::exit::{Exit, Failure};
 use crate::home;
+use crate::output::note;
 use crate::progress::Bar;
+use consentry_formats::dataset::manifest::Counts;
 use consentry_lake::dataset::build::{BuildError, BuildOptions, Built, build};
 use consentry_policy::CedarEngine;
 use std::io::Write as _;
@@ -48,6 +50,7 @@ pub fn run(arguments: &Build) -> Result<Exit, Failure> {
         BuildError::Write(_) => Failure::work(error),
     })?;
     reading::quarantine(&arguments.history, quarantine, rejects)?;
+    warn_if_empty(arguments, &manifest.summary.counts);
     let mut stdout = std::io::stdout().lock();
     if arguments.json {
         serde_json::to_writer(&mut stdout, &manifest).map_err(Failure::work)?;
@@ -80,4 +83,19 @@ pub fn run(arguments: &Build) -> Result<Exit, Failure> {
     }
     writeln!(stdout, "signed by {}", manifest.signer)?;
     Ok(Exit::Done)
+}
+
+/// An empty dataset is right often enough, and a slip of the pen as often.
+fn warn_if_empty(arguments: &Build, counts: &Counts) {
+    if counts.parts == 0 {
+        note(format_args!(
+            "warning: nothing in the history exists at {}; is --as-of before it begins?",
+            arguments.deciding.as_of
+        ));
+    } else if counts.examples == 0 {
+        note(format_args!(
+            "warning: nothing is permitted for the purpose `{}`; do the policies know that word?",
+            arguments.purpose
+        ));
+    }
 }

@@ -58,5 +58,11 @@ pub fn run(arguments: &Decide) -> Result<Exit, Failure> {
         answered.permitted,
         answered.rows - answered.permitted
     ));
+    if answered.rows == 0 {
+        note(format_args!(
+            "warning: nothing in the history exists at {}; is --as-of before it begins?",
+            arguments.deciding.as_of
+        ));
+    }
     Ok(Exit::Done)
 }

@@ -115,7 +115,7 @@ fn span_words(span: &Span) -> String {
     if span.earliest == span.latest {
         span.earliest.to_string()
     } else {
-        format!("{} to {}, by conversation", span.earliest, span.latest)
+        format!("{} at the earliest, {} at the latest", span.earliest, span.latest)
     }
 }
 
@@ -157,7 +157,10 @@ fn tell_group(out: &mut dyn Write, group: &Group) -> io::Result<()> {
     }
     for Change { acts, then, .. } in &group.changes {
         let turned = if group.used { "not used" } else { "used" };
-        writeln!(out, "  change: {} Then: {turned}.", acts.join(" And: "))?;
+        writeln!(out, "  change: {} It is then {turned}.", acts.join(" Then: "))?;
+        if then.is_empty() {
+            writeln!(out, "          Nothing permits it then.")?;
+        }
         for rule in then {
             writeln!(out, "          {} [{}]", rule.title, rule.id)?;
         }

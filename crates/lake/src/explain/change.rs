@@ -42,18 +42,19 @@ enum Act {
     ReleaseConversationHolds,
 }
 
+/// In the order in which they would have to be done: writing again counts only after a choice.
 const ACTS: [Act; 11] = [
     Act::Choose(true),
     Act::Choose(false),
-    Act::WriteAgain,
-    Act::Delete,
-    Act::Close,
     Act::Join(Programme::TrustedTester),
     Act::Join(Programme::DevelopmentPartner),
     Act::Leave(Programme::TrustedTester),
     Act::Leave(Programme::DevelopmentPartner),
     Act::ReleaseAccountHolds,
     Act::ReleaseConversationHolds,
+    Act::WriteAgain,
+    Act::Delete,
+    Act::Close,
 ];
 
 /// How many acts one change may take together.

@@ -12,8 +12,8 @@ use simd_json::{Buffers, StaticNode, Tape};
 #[expect(missing_docs, reason = "the fields are named in the messages")]
 pub enum LineError {
     /// Not one JSON value.
-    #[error("expected one event as a JSON object, found what is not JSON: {reason}")]
-    NotJson { reason: String },
+    #[error("expected one event as a JSON object, found what is not JSON near byte {at}")]
+    NotJson { at: usize },
     /// A value of the wrong JSON type.
     #[error("`{field}`: expected {expected}, found {found}")]
     WrongType { field: String, expected: &'static str, found: &'static str },
@@ -89,7 +89,7 @@ impl Parser {
         let mut tape: Tape<'l> = std::mem::replace(&mut self.tape, Tape(Vec::new())).reset();
         let parsed = match simd_json::fill_tape(line, &mut self.buffers, &mut tape) {
             Ok(()) => event(&tape.0),
-            Err(error) => Err(LineError::NotJson { reason: error.to_string() }),
+            Err(error) => Err(LineError::NotJson { at: error.index() }),
         };
         self.tape = tape.reset();
         parsed
