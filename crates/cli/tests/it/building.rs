@@ -1,6 +1,6 @@
 //! Building: what is in a dataset, and what is not.
 
-use crate::program::{NOW, Program, example};
+use crate::program::{NOW, Program, build_arguments, example};
 use std::path::Path;
 
 fn manifest(dataset: &Path) -> serde_json::Value {
@@ -62,18 +62,7 @@ fn facts_that_no_policy_reads_are_not_frozen() {
         history.replace("google-drive", "mcp-local:ada-byron").replace("\"eu\"", "\"atlantis\"");
     assert!(named.contains("mcp-local:ada-byron") && named.contains("atlantis"));
     program.write("named.jsonl", &named);
-    program.done(&[
-        "build",
-        "named.jsonl",
-        "--run",
-        "r",
-        "--purpose",
-        "model-improvement",
-        "--as-of",
-        NOW,
-        "--out",
-        "dataset",
-    ]);
+    program.done(&build_arguments("named.jsonl", "r", "dataset"));
     let facts = std::fs::read(program.path("dataset/facts.parquet")).unwrap();
     let facts = String::from_utf8_lossy(&facts);
     assert!(!facts.contains("ada-byron") && !facts.contains("atlantis"));
@@ -101,18 +90,7 @@ fn another_run_has_other_ids() {
     let program = Program::new();
     let ids = |run: &str| {
         let example = example();
-        program.done(&[
-            "build",
-            example.to_str().unwrap(),
-            "--run",
-            run,
-            "--purpose",
-            "model-improvement",
-            "--as-of",
-            NOW,
-            "--out",
-            run,
-        ]);
+        program.done(&build_arguments(example.to_str().unwrap(), run, run));
         manifest(&program.path(run))["summary"]["merkle_root"].as_str().unwrap().to_owned()
     };
     assert_ne!(ids("spring"), ids("summer"));
@@ -123,18 +101,7 @@ fn a_place_that_is_taken_stays_as_it_is() {
     let program = Program::new();
     std::fs::create_dir(program.path("taken")).unwrap();
     let example = example();
-    let ran = program.run(&[
-        "build",
-        example.to_str().unwrap(),
-        "--run",
-        "r",
-        "--purpose",
-        "model-improvement",
-        "--as-of",
-        NOW,
-        "--out",
-        "taken",
-    ]);
+    let ran = program.run(&build_arguments(example.to_str().unwrap(), "r", "taken"));
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains("exists"), "{}", ran.stderr);
     assert_eq!(std::fs::read_dir(program.path("taken")).unwrap().count(), 0);
@@ -145,18 +112,7 @@ fn a_run_id_cannot_hold_markup_or_paths() {
     let program = Program::new();
     for run in ["", "../x", "a b", "<b>", "x\n"] {
         let example = example();
-        let ran = program.run(&[
-            "build",
-            example.to_str().unwrap(),
-            "--run",
-            run,
-            "--purpose",
-            "model-improvement",
-            "--as-of",
-            NOW,
-            "--out",
-            "dataset",
-        ]);
+        let ran = program.run(&build_arguments(example.to_str().unwrap(), run, "dataset"));
         assert_eq!(ran.code, 2, "{run:?}");
         assert!(!program.path("dataset").exists());
     }
@@ -166,17 +122,6 @@ fn a_run_id_cannot_hold_markup_or_paths() {
 fn an_empty_history_makes_an_empty_dataset_that_holds() {
     let program = Program::new();
     program.write("none.jsonl", "");
-    program.done(&[
-        "build",
-        "none.jsonl",
-        "--run",
-        "r",
-        "--purpose",
-        "model-improvement",
-        "--as-of",
-        NOW,
-        "--out",
-        "dataset",
-    ]);
+    program.done(&build_arguments("none.jsonl", "r", "dataset"));
     assert!(program.done(&["verify", "dataset"]).contains("0 examples"));
 }

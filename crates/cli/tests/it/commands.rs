@@ -1,6 +1,6 @@
 //! Habits of the command line: exit codes, errors that name file and line, nothing half-written.
 
-use crate::program::{NOW, Program, Ran, example};
+use crate::program::{NOW, Program, Ran, build_arguments, example};
 use std::io::Write as _;
 use std::process::Stdio;
 
@@ -57,18 +57,7 @@ fn a_line_in_error_is_named_and_nothing_is_written() {
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains(&format!("bad.jsonl:{line}: ")), "{}", ran.stderr);
     assert!(!program.path("rows.jsonl").exists());
-    let built = program.run(&[
-        "build",
-        "bad.jsonl",
-        "--run",
-        "r",
-        "--purpose",
-        "model-improvement",
-        "--as-of",
-        NOW,
-        "--out",
-        "dataset",
-    ]);
+    let built = program.run(&build_arguments("bad.jsonl", "r", "dataset"));
     assert_eq!(built.code, 2);
     assert!(!program.path("dataset").exists());
     let left: Vec<_> = std::fs::read_dir(program.path(""))

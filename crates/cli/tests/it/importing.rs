@@ -1,6 +1,6 @@
 //! From an export to a dataset that holds.
 
-use crate::program::Program;
+use crate::program::{Program, build_arguments};
 
 #[test]
 fn an_import_is_decided_built_and_verified() {
@@ -35,18 +35,7 @@ fn an_import_is_decided_built_and_verified() {
     let rows = program.done(&["decide", "history.jsonl", "--as-of", now]);
     assert_eq!(rows.matches("raw-connector-content").count(), 1, "{rows}");
     assert_eq!(rows.matches("choice-on").count(), 3, "{rows}");
-    program.done(&[
-        "build",
-        "history.jsonl",
-        "--run",
-        "r",
-        "--purpose",
-        "model-improvement",
-        "--as-of",
-        now,
-        "--out",
-        "dataset",
-    ]);
+    program.done(&build_arguments("history.jsonl", "r", "dataset"));
     program.done(&["verify", "dataset"]);
 }
 

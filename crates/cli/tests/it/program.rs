@@ -59,20 +59,8 @@ impl Program {
     /// Builds the example's dataset at `name`.
     pub fn build(&self, name: &str, store: &str) -> PathBuf {
         let example = example();
-        self.done(&[
-            "build",
-            example.to_str().unwrap(),
-            "--run",
-            "r1",
-            "--purpose",
-            "model-improvement",
-            "--as-of",
-            NOW,
-            "--store",
-            store,
-            "--out",
-            name,
-        ]);
+        let arguments = build_arguments(example.to_str().unwrap(), "r1", name);
+        self.done(&[&arguments[..], &["--store", store]].concat());
         self.path(name)
     }
 }
@@ -85,6 +73,12 @@ impl From<Output> for Ran {
             stderr: String::from_utf8(output.stderr).unwrap(),
         }
     }
+}
+
+/// The arguments that build a dataset for model improvement out of a history.
+pub fn build_arguments<'a>(history: &'a str, run: &'a str, out: &'a str) -> [&'a str; 10] {
+    let purpose = "model-improvement";
+    ["build", history, "--run", run, "--purpose", purpose, "--as-of", NOW, "--out", out]
 }
 
 /// The history that ships with the repository.

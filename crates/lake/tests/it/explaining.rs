@@ -137,7 +137,7 @@ proptest! {
     }
 
     #[test]
-    fn since_and_until_are_where_the_answer_turns(
+    fn the_answer_holds_where_it_is_said_to_begin(
         history in small(),
         now in proptest::sample::select(moments()),
     ) {
