@@ -83,7 +83,7 @@ fn read(sources: &Sources) -> Result<PolicySet, LoadError> {
     }
     problem::sort(&mut problems);
     let refused = (problems.iter()).any(|problem| problem.severity() == Severity::Error);
-    let (Some((id, title)), Some(schema), false) = (named, schema, refused) else {
+    let (Some(named), Some(schema), false) = (named, schema, refused) else {
         return Err(LoadError { problems });
     };
     let ready = ready(&parsed);
@@ -98,8 +98,9 @@ fn read(sources: &Sources) -> Result<PolicySet, LoadError> {
     };
     let provisions = provisions.into_iter();
     Ok(PolicySet {
-        id,
-        title,
+        id: named.id,
+        title: named.title,
+        control: named.control,
         hash: sources.hash(),
         sources: sources.clone(),
         policies: ready.into_iter().map(|one| one.info.clone()).collect(),

@@ -27,6 +27,7 @@ use std::sync::Arc;
 pub struct PolicySet {
     pub(crate) id: String,
     pub(crate) title: String,
+    pub(crate) control: Option<String>,
     pub(crate) hash: String,
     pub(crate) sources: Sources,
     pub(crate) policies: Vec<PolicyInfo>,
@@ -81,7 +82,7 @@ impl PolicySet {
         load::load(sources)
     }
 
-    /// The set of this id that comes with Consentry. The only one is `claude-consumer`.
+    /// The set of this id that comes with Consentry: one of [`Sources::shipped_ids`].
     ///
     /// # Errors
     ///
@@ -100,6 +101,13 @@ impl PolicySet {
     #[must_use]
     pub fn title(&self) -> &str {
         &self.title
+    }
+
+    /// What the provider calls the switch by which people say whether their data is used, if the set
+    /// names it.
+    #[must_use]
+    pub fn control(&self) -> Option<&str> {
+        self.control.as_deref()
     }
 
     /// The hash over all files of the set: see [`Sources::hash`].
