@@ -4,21 +4,35 @@ use crate::problem::{LoadError, Problem};
 use crate::schema::list;
 use crate::sources::Sources;
 
-/// Names and texts of files in a folder of `policies/`.
-macro_rules! files {
+/// A set by the name of its folder in `policies/`, with the names and texts of its files. Without a
+/// list, the files are those that most sets consist of.
+macro_rules! set {
+    ($folder:literal) => {
+        set!($folder:
+            "access.cedar",
+            "never.cedar",
+            "provisions.toml",
+            "retain.cedar",
+            "schema.cedarschema",
+            "set.toml",
+            "tests/cases.toml",
+            "unknown.cedar",
+            "use.cedar",
+        )
+    };
     ($folder:literal: $($name:literal),+ $(,)?) => {
-        &[$((
+        ($folder, &[$((
             $name,
             include_str!(concat!("../../../policies/", $folder, "/", $name)),
-        )),+]
+        )),+])
     };
 }
 
 type Files = &'static [(&'static str, &'static str)];
 
-const SETS: &[(&str, Files)] = &[(
-    "claude-consumer",
-    files!("claude-consumer":
+/// Every folder in `policies/`: the reference first, then the products, then what articles tell.
+const SETS: &[(&str, Files)] = &[
+    set!("claude-consumer":
         "access.cedar",
         "never.cedar",
         "provisions.toml",
@@ -30,10 +44,24 @@ const SETS: &[(&str, Files)] = &[(
         "tests/use.toml",
         "use.cedar",
     ),
-)];
+    set!("chatgpt"),
+    set!("gemini"),
+    set!("meta-ai"),
+    set!("grok"),
+    set!("mistral"),
+    set!("perplexity"),
+    set!("github-copilot"),
+    set!("microsoft-copilot"),
+    set!("claude-article-help"),
+    set!("claude-article-explainer"),
+    set!("claude-article-monitor"),
+    set!("claude-article-guide"),
+    set!("claude-article-news"),
+];
 
 impl Sources {
-    /// The ids of the sets that come with Consentry.
+    /// The ids of the sets that come with Consentry: the reference first, then those of products, then
+    /// what articles tell of one of them.
     pub fn shipped_ids() -> impl Iterator<Item = &'static str> {
         SETS.iter().map(|(id, _)| *id)
     }
