@@ -180,7 +180,11 @@ fn unknown(
     };
     if effect == Effect::Permit {
         let message = "a policy that permits stands for something that is not published";
-        refuse("policy::unknown-permit", message, "what is not published is denied: make it a forbid");
+        refuse(
+            "policy::unknown-permit",
+            message,
+            "what is not published is denied: make it a forbid",
+        );
     }
     if text.is_empty() {
         let message = "`@unknown` does not say what is not published";

@@ -39,6 +39,7 @@ mod compile;
 mod engine;
 mod expr;
 mod load;
+pub mod matrix;
 mod problem;
 mod provisions;
 mod question;

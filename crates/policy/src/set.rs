@@ -1,6 +1,7 @@
 //! A policy set that was read, checked and made ready for deciding.
 
 use crate::annotations::PolicyInfo;
+use crate::engine::Decision;
 use crate::expr::Reads;
 use crate::load;
 use crate::problem::{LoadError, Problem};
@@ -149,6 +150,23 @@ impl PolicySet {
     pub fn cited_by(&self, policy: &str) -> impl Iterator<Item = &Provision> {
         let cites = self.policy(policy).map_or(&[][..], |policy| &policy.cites);
         cites.iter().filter_map(|id| self.provision(id))
+    }
+
+    /// What is not published, of those of these policies that stand for that, in their order.
+    pub fn unknown<'s>(
+        &'s self,
+        policies: impl IntoIterator<Item = &'s Arc<str>>,
+    ) -> impl Iterator<Item = &'s str> {
+        policies.into_iter().filter_map(|id| self.policy(id)?.unknown.as_deref())
+    }
+
+    /// Whether a decision denies only because of what is not published: there are reasons, and
+    /// each is a policy that stands for that.
+    #[must_use]
+    pub fn rests_on_unknown(&self, decision: &Decision) -> bool {
+        let mut reasons = decision.reasons.iter();
+        let is_unknown = |id: &Arc<str>| self.policy(id).is_some_and(|one| one.unknown.is_some());
+        !decision.permit && !decision.reasons.is_empty() && reasons.all(is_unknown)
     }
 
     /// The actions that can be asked for with what each applies to, in the order of their names.

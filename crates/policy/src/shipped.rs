@@ -30,8 +30,8 @@ macro_rules! set {
 
 type Files = &'static [(&'static str, &'static str)];
 
-/// Every folder in `policies/`: the reference first, then the products, then what articles tell.
-const SETS: &[(&str, Files)] = &[
+/// What products' own terms say, the reference first.
+const PRODUCTS: &[(&str, Files)] = &[
     set!("claude-consumer":
         "access.cedar",
         "never.cedar",
@@ -52,6 +52,10 @@ const SETS: &[(&str, Files)] = &[
     set!("perplexity"),
     set!("github-copilot"),
     set!("microsoft-copilot"),
+];
+
+/// What articles tell of a product.
+const ARTICLES: &[(&str, Files)] = &[
     set!("claude-article-help"),
     set!("claude-article-explainer"),
     set!("claude-article-monitor"),
@@ -63,7 +67,12 @@ impl Sources {
     /// The ids of the sets that come with Consentry: the reference first, then those of products, then
     /// what articles tell of one of them.
     pub fn shipped_ids() -> impl Iterator<Item = &'static str> {
-        SETS.iter().map(|(id, _)| *id)
+        PRODUCTS.iter().chain(ARTICLES).map(|(id, _)| *id)
+    }
+
+    /// The ids of those of them that implement products' own terms.
+    pub fn shipped_products() -> impl Iterator<Item = &'static str> {
+        PRODUCTS.iter().map(|(id, _)| *id)
     }
 
     /// The files of a set that comes with Consentry.
@@ -72,7 +81,7 @@ impl Sources {
     ///
     /// When there is no set of that id.
     pub fn shipped(id: &str) -> Result<Self, LoadError> {
-        let found = SETS.iter().find(|(known, _)| *known == id);
+        let found = PRODUCTS.iter().chain(ARTICLES).find(|(known, _)| *known == id);
         found.map(|(_, files)| Self::new(files.iter().copied())).ok_or_else(|| {
             let known: Vec<_> = Self::shipped_ids().collect();
             let message = format!("no policy set `{id}` comes with Consentry");

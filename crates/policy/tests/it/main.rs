@@ -1,11 +1,15 @@
 //! The policy crate from outside: the shipped set, sets that are refused, deciding, and time.
 
 #[cfg(test)]
+mod articles;
+#[cfg(test)]
 mod cases;
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
 mod engine;
+#[cfg(test)]
+mod matrix;
 #[cfg(test)]
 mod refused;
 #[cfg(test)]
