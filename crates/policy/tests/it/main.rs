@@ -11,6 +11,8 @@ mod engine;
 #[cfg(test)]
 mod matrix;
 #[cfg(test)]
+mod published;
+#[cfg(test)]
 mod refused;
 #[cfg(test)]
 mod rows;

@@ -67,88 +67,93 @@ fn the_reference_in_words() {
     }
 }
 
+/// Set, file, what stands there, what is put there; aspect, answer before and after.
+type Edit = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+);
+
+const EDITS: &[Edit] = &[
+    (
+        "claude-consumer",
+        "retain.cedar",
+        "\"730d\"",
+        "\"731d\"",
+        "retention-flagged",
+        "730 days",
+        "731 days",
+    ),
+    ("chatgpt", "retain.cedar", "\"30d\"", "\"45d\"", "deletion", "30 days", "45 days"),
+    ("chatgpt", "use.cedar", "choice != \"off\"", "choice == \"on\"", "default", "yes", "no"),
+    (
+        "chatgpt",
+        "use.cedar",
+        "resource.started_at <",
+        "resource.at <",
+        "switched-off",
+        "those begun before",
+        "what was written before",
+    ),
+    (
+        "gemini",
+        "never.cedar",
+        "Action::\"recall\", resource is Conversation",
+        "Action::\"analyze\", resource is Part",
+        "history",
+        "no",
+        "yes",
+    ),
+    ("claude-article-news", "use.cedar", "\"30d\"", "\"7d\"", "switched-off", "30 days", "7 days"),
+    (
+        "claude-article-guide",
+        "use.cedar",
+        "last_activity >=",
+        "started_at >=",
+        "switched-on",
+        "new and resumed ones",
+        "new ones",
+    ),
+    (
+        "claude-article-help",
+        "use.cedar",
+        "context.purpose == \"safeguards\"",
+        "context.purpose != \"\"",
+        "safety",
+        "safety models only",
+        "any model",
+    ),
+    (
+        "grok",
+        "set.toml",
+        "Improve the model",
+        "Learn from me",
+        "control",
+        "Improve the model",
+        "Learn from me",
+    ),
+    (
+        "perplexity",
+        "unknown.cedar",
+        "unless { resource.adult }",
+        "when { resource.adult }",
+        "minors",
+        "not published",
+        "yes",
+    ),
+];
+
 #[test]
 fn editing_a_policy_moves_its_cell() {
-    for (id, file, from, to, aspect, before, after) in [
-        (
-            "claude-consumer",
-            "retain.cedar",
-            "\"730d\"",
-            "\"731d\"",
-            "retention-flagged",
-            "730 days",
-            "731 days",
-        ),
-        ("chatgpt", "retain.cedar", "\"30d\"", "\"45d\"", "deletion", "30 days", "45 days"),
-        ("chatgpt", "use.cedar", "choice != \"off\"", "choice == \"on\"", "default", "yes", "no"),
-        (
-            "chatgpt",
-            "use.cedar",
-            "resource.started_at <",
-            "resource.at <",
-            "switched-off",
-            "those begun before",
-            "what was written before",
-        ),
-        (
-            "gemini",
-            "never.cedar",
-            "Action::\"recall\", resource is Conversation",
-            "Action::\"analyze\", resource is Part",
-            "history",
-            "no",
-            "yes",
-        ),
-        (
-            "claude-article-news",
-            "use.cedar",
-            "\"30d\"",
-            "\"7d\"",
-            "switched-off",
-            "30 days",
-            "7 days",
-        ),
-        (
-            "claude-article-guide",
-            "use.cedar",
-            "last_activity >=",
-            "started_at >=",
-            "switched-on",
-            "new and resumed ones",
-            "new ones",
-        ),
-        (
-            "claude-article-help",
-            "use.cedar",
-            "context.purpose == \"safeguards\"",
-            "context.purpose != \"\"",
-            "safety",
-            "safety models only",
-            "any model",
-        ),
-        (
-            "grok",
-            "set.toml",
-            "Improve the model",
-            "Learn from me",
-            "control",
-            "Improve the model",
-            "Learn from me",
-        ),
-        (
-            "perplexity",
-            "unknown.cedar",
-            "unless { resource.adult }",
-            "when { resource.adult }",
-            "minors",
-            "not published",
-            "yes",
-        ),
-    ] {
+    for (id, file, from, to, aspect, before, after) in EDITS {
         let shipped = matrix(&Sources::shipped(id).unwrap());
-        assert_eq!(cell(&shipped, aspect).answer.to_string(), before, "{id}: {aspect}");
+        assert_eq!(cell(&shipped, aspect).answer.to_string(), *before, "{id}: {aspect}");
         let edited = matrix(&edited(id, file, from, to));
-        assert_eq!(cell(&edited, aspect).answer.to_string(), after, "{id}: {aspect}");
+        assert_eq!(cell(&edited, aspect).answer.to_string(), *after, "{id}: {aspect}");
     }
 }
 
@@ -169,9 +174,8 @@ fn every_named_policy_matters() {
                 continue;
             }
             let text = shipped.get(&policy.file).unwrap();
-            let start = text.find(&format!("@id(\"{}\")", policy.id)).unwrap();
-            let end = start + text[start..].find(";\n").unwrap() + 2;
-            let without = format!("{}{}", &text[..start], &text[end..]);
+            let (before, rest) = text.split_once(&format!("@id(\"{}\")", policy.id)).unwrap();
+            let without = format!("{before}{}", rest.split_once(";\n").unwrap().1);
             let Ok(set) = PolicySet::load(&Sources::new(shipped.iter().map(|(name, text)| {
                 (name, if name == policy.file.as_ref() { without.as_str() } else { text })
             }))) else {

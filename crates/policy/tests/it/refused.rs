@@ -113,28 +113,6 @@ fn annotations_are_checked() {
 }
 
 #[test]
-fn what_is_not_published_needs_no_provision() {
-    let forbid = TRAIN.replace("permit", "forbid");
-    let text = format!("@id(\"a\") @title(\"A\")\n@unknown(\" when it ends \")\n{forbid};");
-    let files = [SET, ("schema.cedarschema", SCHEMA), ("p.cedar", text.as_str())];
-    let set = PolicySet::load(&Sources::new(files)).unwrap();
-    assert!(set.warnings().is_empty());
-    assert_eq!(set.policies()[0].unknown.as_deref(), Some("when it ends"));
-}
-
-#[test]
-fn the_control_of_a_set_is_optional_but_never_empty() {
-    let with = |control: &str| {
-        let named = format!("{}{control}", SET.1);
-        let policy = format!("@id(\"a\") @title(\"A\") @cites(\"\") {TRAIN};");
-        load(&[("set.toml", &named), ("schema.cedarschema", SCHEMA), ("p.cedar", &policy)])
-    };
-    let kinds = |problems: &[Problem]| problems.iter().map(Problem::kind).collect::<Vec<_>>();
-    assert_eq!(kinds(&with("")), kinds(&with("control = \"A switch\"\n")));
-    assert!(kinds(&with("control = \" \"\n")).contains(&"set::empty"));
-}
-
-#[test]
 fn ids_are_unique_across_files() {
     let policy = format!("@id(\"a\")\n@title(\"A\")\n@cites(\"p\")\n{TRAIN};\n");
     let provisions = "[[provision]]\nid = \"p\"\ndocument = \"D\"\nwhere = \"1\"\n\
