@@ -2,6 +2,7 @@
 
 use crate::program::{NOW, Program, example};
 use serde_json::Value;
+use std::path::Path;
 
 fn lines(text: &str) -> Vec<Value> {
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
@@ -64,6 +65,9 @@ fn the_table_and_the_markdown_have_the_cells_of_the_json() {
     let matrix: Value = serde_json::from_str(&matrix).unwrap();
     assert_eq!(matrix["sets"].as_array().unwrap().len(), 9);
     let markdown = program.done(&["policy", "matrix", "--markdown"]);
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/policy-matrix.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    assert!(page.ends_with(&markdown), "docs/policy-matrix.md is not what the policies say");
     let rows: Vec<Vec<&str>> =
         markdown.lines().map(|line| line.trim_matches('|').split('|').collect()).collect();
     assert!(rows.iter().all(|row| row.len() == 10), "{markdown}");
