@@ -5,7 +5,7 @@ use crate::history::{History, HistoryError, Owned};
 use crate::progress::Progress;
 use crate::runs::SortedRuns;
 use crate::spool::SpoolOptions;
-use crate::whatif::{self, Place, Side, Tally, Verdicts};
+use crate::whatif::{self, Place, SetDecisions, Side, Summary};
 use consentry_model::Instant;
 use consentry_model::conversation::FeedbackCopy;
 use consentry_model::facts::{Facts, PartRow, Resource};
@@ -105,7 +105,7 @@ struct Answer {
     #[serde(skip_serializing_if = "Option::is_none")]
     reasons: Option<Arc<[Arc<str>]>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    decisions: Option<Verdicts>,
+    decisions: Option<SetDecisions>,
 }
 
 struct Answers<'a, 'p> {
@@ -114,7 +114,7 @@ struct Answers<'a, 'p> {
     copies: SortedRuns,
     waiting_bytes: usize,
     answered: Answered,
-    tally: Tally,
+    summary: Summary,
 }
 
 /// Answers the question for everything in the history and writes the rows to `out` once all of the
@@ -133,7 +133,7 @@ pub fn write_rows(
     Ok(write_all(history, asking, progress, out)?.0)
 }
 
-/// The same for a question that compares sets, with a tally of their decisions.
+/// The same for a question that compares sets, with a summary of their decisions.
 ///
 /// # Errors
 ///
@@ -143,7 +143,7 @@ pub fn write_compared(
     asking: &Asking<'_>,
     progress: &mut dyn Progress,
     out: &mut dyn Write,
-) -> Result<Tally, HistoryError> {
+) -> Result<Summary, HistoryError> {
     Ok(write_all(history, asking, progress, out)?.1)
 }
 
@@ -152,7 +152,7 @@ fn write_all(
     asking: &Asking<'_>,
     progress: &mut dyn Progress,
     out: &mut dyn Write,
-) -> Result<(Answered, Tally), HistoryError> {
+) -> Result<(Answered, Summary), HistoryError> {
     let sides = match asking.question {
         Question::Compare(sides) => sides,
         Question::Decide(_) | Question::Retain(_) => &[],
@@ -166,7 +166,7 @@ fn write_all(
         copies: SortedRuns::new(&spool),
         waiting_bytes: 0,
         answered: Answered::default(),
-        tally: Tally::new(sides),
+        summary: Summary::new(sides),
     };
     history.each_conversation(progress, |owned| answers.conversation(owned))?;
     if asking.resources.contains(&Resource::Account) {
@@ -179,7 +179,7 @@ fn write_all(
     };
     answers.conversations.merge(&mut write)?;
     answers.copies.merge(&mut write)?;
-    Ok((answers.answered, answers.tally))
+    Ok((answers.answered, answers.summary))
 }
 
 impl Answers<'_, '_> {
@@ -214,14 +214,14 @@ impl Answers<'_, '_> {
                 kept.into_iter().map(answer).collect()
             }
             Question::Compare(sides) => {
-                let verdicts = whatif::ask(sides, request, facts).map_err(io::Error::other)?;
-                let answer = |verdicts| Answer {
+                let decisions = whatif::ask(sides, request, facts).map_err(io::Error::other)?;
+                let answer = |decisions| Answer {
                     decision: None,
                     until: None,
                     reasons: None,
-                    decisions: Some(verdicts),
+                    decisions: Some(decisions),
                 };
-                verdicts.into_iter().map(answer).collect()
+                decisions.into_iter().map(answer).collect()
             }
         };
         self.answered.rows += answers.len() as u64;
@@ -243,7 +243,7 @@ impl Answers<'_, '_> {
         {
             for answer in self.answer(&[Facts::of_conversation(&account, &facts)])? {
                 let conversation = &owned.conversation.id;
-                self.tally.add(&Place::Conversation { conversation }, answer.decisions.as_ref());
+                self.summary.add(&Place::Conversation { conversation }, answer.decisions.as_ref());
                 push_row(&mut rows, &ConversationAnswer { conversation, answer })?;
             }
         }
@@ -271,7 +271,7 @@ impl Answers<'_, '_> {
         for (row, answer) in parts.iter().zip(self.answer(&facts)?) {
             let (conversation, message) = (&owned.conversation.id, &row.message.id);
             let place = Place::Part { conversation, message, part: row.index };
-            self.tally.add(&place, answer.decisions.as_ref());
+            self.summary.add(&place, answer.decisions.as_ref());
             let row = PartAnswer {
                 store: "conversation",
                 conversation: &owned.conversation.id,
@@ -291,7 +291,7 @@ impl Answers<'_, '_> {
             parts.map(|(message, part)| Facts::of_copy(copy.feedback, message, part)).collect();
         let mut rows = Vec::new();
         for (part, answer) in self.answer(&facts)?.into_iter().enumerate() {
-            self.tally.add(&Place::Copy { copy: &id, part }, answer.decisions.as_ref());
+            self.summary.add(&Place::Copy { copy: &id, part }, answer.decisions.as_ref());
             push_row(&mut rows, &CopyAnswer { store: "feedback", copy: &id, part, answer })?;
         }
         self.copies.add(id.as_bytes(), &rows);
@@ -305,7 +305,7 @@ impl Answers<'_, '_> {
         for (id, timeline) in history.accounts.sorted() {
             let Some(account) = timeline.at(now) else { continue };
             for answer in self.answer(&[Facts::of_account(&account, deadline)])? {
-                self.tally.add(&Place::Account { account: id }, answer.decisions.as_ref());
+                self.summary.add(&Place::Account { account: id }, answer.decisions.as_ref());
                 let mut row = Vec::new();
                 push_row(&mut row, &AccountAnswer { account: id, answer })?;
                 out.write_all(&row)?;

@@ -32,7 +32,7 @@ impl std::fmt::Debug for Side<'_> {
 
 /// How a set decided about one row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Verdict {
+pub struct SetDecision {
     /// `permit` or `deny`.
     pub decision: &'static str,
     /// The ids of the policies that determined it.
@@ -42,7 +42,7 @@ pub struct Verdict {
     pub not_published: bool,
 }
 
-impl Verdict {
+impl SetDecision {
     fn new(set: &PolicySet, decision: &Decision) -> Self {
         Self {
             decision: if decision.permit { "permit" } else { "deny" },
@@ -60,13 +60,13 @@ impl Verdict {
 
 /// The decisions about one row, by the ids of the sets, in the order of the sets.
 #[derive(Clone, Debug)]
-pub(crate) struct Verdicts(Vec<(Arc<str>, Verdict)>);
+pub(crate) struct SetDecisions(Vec<(Arc<str>, SetDecision)>);
 
-impl Serialize for Verdicts {
+impl Serialize for SetDecisions {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (id, verdict) in &self.0 {
-            map.serialize_entry(id.as_ref(), verdict)?;
+        for (id, decision) in &self.0 {
+            map.serialize_entry(id.as_ref(), decision)?;
         }
         map.end()
     }
@@ -77,13 +77,13 @@ pub(crate) fn ask(
     sides: &[Side<'_>],
     request: &Request<'_>,
     facts: &[Facts<'_>],
-) -> Result<Vec<Verdicts>, RequestError> {
-    let mut rows: Vec<Verdicts> = facts.iter().map(|_| Verdicts(Vec::new())).collect();
+) -> Result<Vec<SetDecisions>, RequestError> {
+    let mut rows: Vec<SetDecisions> = facts.iter().map(|_| SetDecisions(Vec::new())).collect();
     for side in sides {
         let id: Arc<str> = side.set.id().into();
         let decisions = side.engine.decide_all(request, facts)?;
         for (row, decision) in rows.iter_mut().zip(&decisions) {
-            row.0.push((Arc::clone(&id), Verdict::new(side.set, decision)));
+            row.0.push((Arc::clone(&id), SetDecision::new(side.set, decision)));
         }
     }
     Ok(rows)
@@ -113,13 +113,13 @@ impl std::fmt::Display for Place<'_> {
 
 /// What sets decided about a history, in numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct Summary {
     /// How many rows were decided.
     pub rows: u64,
     /// On how many of them not all sets decided alike.
     pub differing: u64,
     /// One for each set, in their order.
-    pub sets: Vec<SetTally>,
+    pub sets: Vec<SetSummary>,
     /// How many differing rows have a pattern that is not in `patterns`, since there were too many.
     pub unlisted: u64,
     patterns: BTreeMap<Vec<bool>, Pattern>,
@@ -127,7 +127,7 @@ pub struct Tally {
 
 /// What one set decided.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SetTally {
+pub struct SetSummary {
     /// The set's id.
     pub id: String,
     /// How many rows it permits.
@@ -150,24 +150,24 @@ pub struct Pattern {
     /// One of them: the first in the bytewise order of this text.
     pub example: String,
     /// How each set decided about it, in the order of the sets.
-    pub verdicts: Vec<Verdict>,
+    pub decisions: Vec<SetDecision>,
 }
 
-impl Tally {
+impl Summary {
     pub(crate) fn new(sides: &[Side<'_>]) -> Self {
         let empty =
-            |side: &Side<'_>| SetTally { id: side.set.id().to_owned(), ..SetTally::default() };
+            |side: &Side<'_>| SetSummary { id: side.set.id().to_owned(), ..SetSummary::default() };
         Self { sets: sides.iter().map(empty).collect(), ..Self::default() }
     }
 
     /// Counts a row, if sets were compared.
-    pub(crate) fn add(&mut self, place: &Place<'_>, verdicts: Option<&Verdicts>) {
-        let Some(Verdicts(verdicts)) = verdicts else { return };
+    pub(crate) fn add(&mut self, place: &Place<'_>, decisions: Option<&SetDecisions>) {
+        let Some(SetDecisions(decisions)) = decisions else { return };
         self.rows += 1;
-        for (set, (_, verdict)) in self.sets.iter_mut().zip(verdicts) {
-            set.add(verdict);
+        for (set, (_, decision)) in self.sets.iter_mut().zip(decisions) {
+            set.add(decision);
         }
-        let key: Vec<bool> = verdicts.iter().map(|(_, verdict)| verdict.permits()).collect();
+        let key: Vec<bool> = decisions.iter().map(|(_, decision)| decision.permits()).collect();
         if key.iter().all(|permits| Some(permits) == key.first()) {
             return;
         }
@@ -181,10 +181,10 @@ impl Tally {
                 return;
             }
             pattern.example = example;
-            pattern.verdicts = verdicts.iter().map(|(_, verdict)| verdict.clone()).collect();
+            pattern.decisions = decisions.iter().map(|(_, decision)| decision.clone()).collect();
         } else if listed < PATTERNS_MAX {
-            let verdicts = verdicts.iter().map(|(_, verdict)| verdict.clone()).collect();
-            self.patterns.insert(key, Pattern { rows: 1, example, verdicts });
+            let decisions = decisions.iter().map(|(_, decision)| decision.clone()).collect();
+            self.patterns.insert(key, Pattern { rows: 1, example, decisions });
         } else {
             self.unlisted += 1;
         }
@@ -202,15 +202,15 @@ impl Tally {
     }
 }
 
-impl SetTally {
-    fn add(&mut self, verdict: &Verdict) {
-        *match verdict {
-            Verdict { decision: "permit", .. } => &mut self.permitted,
-            Verdict { not_published: true, .. } => &mut self.not_published,
-            Verdict { reasons, .. } if reasons.is_empty() => &mut self.unpermitted,
-            Verdict { .. } => &mut self.forbidden,
+impl SetSummary {
+    fn add(&mut self, decision: &SetDecision) {
+        *match decision {
+            SetDecision { decision: "permit", .. } => &mut self.permitted,
+            SetDecision { not_published: true, .. } => &mut self.not_published,
+            SetDecision { reasons, .. } if reasons.is_empty() => &mut self.unpermitted,
+            SetDecision { .. } => &mut self.forbidden,
         } += 1;
-        let key = (verdict.permits(), verdict.reasons.clone());
+        let key = (decision.permits(), decision.reasons.clone());
         if self.reasons.len() < REASONS_MAX || self.reasons.contains_key(&key) {
             *self.reasons.entry(key).or_default() += 1;
         }

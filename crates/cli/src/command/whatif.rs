@@ -10,7 +10,7 @@ use crate::progress::Bar;
 use crate::table::Style;
 use consentry_lake::history::scan;
 use consentry_lake::rows::{Asking, Question, write_compared};
-use consentry_lake::whatif::{Pattern, SetTally, Side, Tally, Verdict};
+use consentry_lake::whatif::{Pattern, SetDecision, SetSummary, Side, Summary};
 use consentry_policy::{CedarEngine, PolicySet, Request, Sources};
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -57,7 +57,7 @@ pub fn run(arguments: &WhatIf, global: &Global) -> Result<Exit, Failure> {
     let wants_rows = arguments.json || arguments.out.is_some();
     let mut rows =
         if wants_rows { Some(Destination::open(arguments.out.as_deref())?) } else { None };
-    let tally = match &mut rows {
+    let summary = match &mut rows {
         Some(rows) => write_compared(&mut history, &asking, &mut bar, rows)?,
         None => write_compared(&mut history, &asking, &mut bar, &mut io::sink())?,
     };
@@ -70,13 +70,13 @@ pub fn run(arguments: &WhatIf, global: &Global) -> Result<Exit, Failure> {
     if rows_on_stdout {
         let mut out = io::stderr().lock();
         // When standard error is gone there is nobody to tell.
-        let _ = tell(&tally, &sides, arguments, output::colours(global), &mut out);
+        let _ = tell(&summary, &sides, arguments, output::colours(global), &mut out);
     } else {
         let mut out = io::BufWriter::new(io::stdout().lock());
-        tell(&tally, &sides, arguments, output::colours_of_answers(global), &mut out)?;
+        tell(&summary, &sides, arguments, output::colours_of_answers(global), &mut out)?;
         out.flush()?;
     }
-    if tally.rows == 0 {
+    if summary.rows == 0 {
         note(format_args!(
             "warning: nothing in the history exists at {}; is --as-of before it begins?",
             arguments.as_of
@@ -103,7 +103,7 @@ fn sets(named: &[String]) -> Result<Vec<Arc<PolicySet>>, Failure> {
 }
 
 fn tell(
-    tally: &Tally,
+    summary: &Summary,
     sides: &[Side<'_>],
     arguments: &WhatIf,
     colours: bool,
@@ -111,12 +111,12 @@ fn tell(
 ) -> io::Result<()> {
     let heading = format!(
         "{} rows; action {}, purpose {}, at {}",
-        tally.rows, arguments.action, arguments.purpose, arguments.as_of
+        summary.rows, arguments.action, arguments.purpose, arguments.as_of
     );
     writeln!(out, "{}\n", Style::Bold.paint(&printable(&heading), colours))?;
-    let longest = tally.sets.iter().map(|set| set.id.chars().count()).max().unwrap_or(0);
-    for set in &tally.sets {
-        tell_set(set, tally.rows, longest, colours, out)?;
+    let longest = summary.sets.iter().map(|set| set.id.chars().count()).max().unwrap_or(0);
+    for set in &summary.sets {
+        tell_set(set, summary.rows, longest, colours, out)?;
     }
     let [permit, deny, unknown] = segments(colours);
     writeln!(
@@ -130,20 +130,20 @@ fn tell(
         out,
         "\n{}",
         Style::Bold.paint(
-            &format!("The sets differ on {} of {} rows.", tally.differing, tally.rows),
+            &format!("The sets differ on {} of {} rows.", summary.differing, summary.rows),
             colours
         )
     )?;
-    let patterns = tally.patterns();
+    let patterns = summary.patterns();
     for pattern in patterns.iter().take(SHOWN) {
         tell_pattern(pattern, sides, longest, colours, out)?;
     }
     let rest: u64 = patterns.iter().skip(SHOWN).map(|pattern| pattern.rows).sum::<u64>();
-    if rest + tally.unlisted > 0 {
+    if rest + summary.unlisted > 0 {
         writeln!(
             out,
             "\n{} more rows differ in other ways; --json has them all.",
-            rest + tally.unlisted
+            rest + summary.unlisted
         )?;
     }
     Ok(())
@@ -158,7 +158,7 @@ fn segments(colours: bool) -> [Paint; 3] {
 
 /// A set's bar and numbers, and below them its most frequent reasons.
 fn tell_set(
-    set: &SetTally,
+    set: &SetSummary,
     rows: u64,
     longest: usize,
     colours: bool,
@@ -205,15 +205,15 @@ fn tell_pattern(
 ) -> io::Result<()> {
     writeln!(out, "\n{}, for example {}", counted(pattern.rows), printable(&pattern.example))?;
     let (permitting, denying): (Vec<_>, Vec<_>) =
-        sides.iter().zip(&pattern.verdicts).partition(|(_, verdict)| verdict.permits());
-    for (side, verdict) in permitting.into_iter().chain(denying) {
-        let style = match verdict {
-            Verdict { not_published: true, .. } => Style::Yellow,
-            verdict if verdict.permits() => Style::Red,
-            Verdict { .. } => Style::Green,
+        sides.iter().zip(&pattern.decisions).partition(|(_, decision)| decision.permits());
+    for (side, decision) in permitting.into_iter().chain(denying) {
+        let style = match decision {
+            SetDecision { not_published: true, .. } => Style::Yellow,
+            decision if decision.permits() => Style::Red,
+            SetDecision { .. } => Style::Green,
         };
-        let word = if verdict.not_published { "not published" } else { verdict.decision };
-        let titles = verdict.reasons.iter().filter_map(|id| {
+        let word = if decision.not_published { "not published" } else { decision.decision };
+        let titles = decision.reasons.iter().filter_map(|id| {
             let policy = side.set.policy(id)?;
             Some(policy.unknown.as_ref().unwrap_or(&policy.title).as_str())
         });

@@ -4,7 +4,7 @@ use crate::setting::{COPY_KEY, files, options};
 use consentry_lake::history::{ReadOptions, Source, scan};
 use consentry_lake::progress::Silent;
 use consentry_lake::rows::{Asking, Question, write_compared, write_rows};
-use consentry_lake::whatif::{Side, Tally};
+use consentry_lake::whatif::{Side, Summary};
 use consentry_model::Instant;
 use consentry_policy::{CedarEngine, Decision, PolicySet, Request};
 use consentry_testkit::generate::{SmallHistory, moments, small};
@@ -33,14 +33,14 @@ fn compared(
     sources: &[Source],
     request: Request<'_>,
     options: &ReadOptions,
-) -> (Vec<Value>, Tally) {
+) -> (Vec<Value>, Summary) {
     let side = |engine: &'static CedarEngine| Side { set: engine.set(), engine };
     let sides: Vec<Side<'_>> = ENGINES.iter().map(side).collect();
     let mut history = scan(sources, options, &mut Silent).unwrap();
     let asking = asking(Question::Compare(&sides), request, options);
     let mut out = Vec::new();
-    let tally = write_compared(&mut history, &asking, &mut Silent, &mut out).unwrap();
-    (parsed(out), tally)
+    let summary = write_compared(&mut history, &asking, &mut Silent, &mut out).unwrap();
+    (parsed(out), summary)
 }
 
 fn decided(
@@ -65,17 +65,17 @@ fn of_set(row: &Value, id: &str) -> Value {
     Value::Object(row)
 }
 
-/// Recounts a tally from the rows.
+/// Recounts a summary from the rows.
 fn counted(rows: &[Value], engine: &CedarEngine) -> [u64; 4] {
     let mut counts = [0; 4];
     for row in rows {
-        let verdict = &row["decisions"][engine.set().id()];
-        let ids = verdict["reasons"].as_array().unwrap().iter();
+        let decision = &row["decisions"][engine.set().id()];
+        let ids = decision["reasons"].as_array().unwrap().iter();
         let reasons: Vec<Arc<str>> = ids.map(|id| id.as_str().unwrap().into()).collect();
-        let permit = verdict["decision"] == "permit";
+        let permit = decision["decision"] == "permit";
         let unknown = |id: &Arc<str>| engine.set().policy(id).unwrap().unknown.is_some();
         let open = !permit && !reasons.is_empty() && reasons.iter().all(unknown);
-        assert_eq!(verdict.get("not_published").is_some(), open, "{verdict}");
+        assert_eq!(decision.get("not_published").is_some(), open, "{decision}");
         let decision = Decision { permit, reasons: reasons.clone().into() };
         assert_eq!(engine.set().rests_on_unknown(&decision), open);
         counts[match (permit, reasons.is_empty()) {
@@ -90,32 +90,32 @@ fn counted(rows: &[Value], engine: &CedarEngine) -> [u64; 4] {
 fn agree(history: &SmallHistory, request: Request<'_>, memory: usize) -> Result<(), TestCaseError> {
     let files = files(&history.texts());
     let options = options(false, memory);
-    let (rows, tally) = compared(&files.sources, request, &options);
-    prop_assert_eq!(tally.rows, rows.len() as u64);
+    let (rows, summary) = compared(&files.sources, request, &options);
+    prop_assert_eq!(summary.rows, rows.len() as u64);
     let mut patterns: BTreeMap<Vec<bool>, u64> = BTreeMap::new();
     for row in &rows {
-        let verdicts = row["decisions"].as_object().unwrap().values();
-        let permits: Vec<bool> = verdicts.map(|one| one["decision"] == "permit").collect();
+        let decisions = row["decisions"].as_object().unwrap().values();
+        let permits: Vec<bool> = decisions.map(|one| one["decision"] == "permit").collect();
         prop_assert_eq!(permits.len(), ENGINES.len());
         if permits.iter().any(|one| *one != permits[0]) {
             *patterns.entry(permits).or_default() += 1;
         }
     }
-    prop_assert_eq!(tally.differing, patterns.values().sum::<u64>());
-    let listed = tally.patterns();
+    prop_assert_eq!(summary.differing, patterns.values().sum::<u64>());
+    let listed = summary.patterns();
     prop_assert!(listed.is_sorted_by_key(|pattern| std::cmp::Reverse(pattern.rows)));
     let listed = listed
         .iter()
-        .map(|pattern| (pattern.verdicts.iter().map(|one| one.permits()).collect(), pattern.rows));
+        .map(|pattern| (pattern.decisions.iter().map(|one| one.permits()).collect(), pattern.rows));
     prop_assert_eq!(listed.collect::<BTreeMap<Vec<bool>, u64>>(), patterns);
-    for (engine, set) in ENGINES.iter().zip(&tally.sets) {
+    for (engine, set) in ENGINES.iter().zip(&summary.sets) {
         let alone = decided(&files.sources, engine, request, &options);
         let id = engine.set().id();
         let of_set: Vec<Value> = rows.iter().map(|row| of_set(row, id)).collect();
         prop_assert_eq!(alone, of_set, "{}", id);
         let told = [set.permitted, set.forbidden, set.unpermitted, set.not_published];
         prop_assert_eq!(told, counted(&rows, engine), "{}", id);
-        prop_assert_eq!(set.reasons.values().sum::<u64>(), tally.rows);
+        prop_assert_eq!(set.reasons.values().sum::<u64>(), summary.rows);
     }
     Ok(())
 }
@@ -158,8 +158,8 @@ fn the_example_of_a_pattern_does_not_depend_on_the_order_of_reading() {
     let files = files(&[("h.jsonl".to_owned(), text)]);
     let now = Instant::parse("2026-06-01T00:00:00Z").unwrap();
     let request = Request { action: "train", purpose: "model-improvement", now };
-    let (_, tally) = compared(&files.sources, request, &options(false, 1 << 20));
-    let patterns = tally.patterns();
+    let (_, summary) = compared(&files.sources, request, &options(false, 1 << 20));
+    let patterns = summary.patterns();
     assert_eq!(patterns.len(), 1);
     assert_eq!(patterns[0].rows, 4);
     assert_eq!(patterns[0].example, "conversation c1, message m, part 0");
