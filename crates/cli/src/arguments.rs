@@ -43,6 +43,8 @@ pub enum Command {
     Decide(Decide),
     /// Tell until when every part is kept
     Retain(Retain),
+    /// Compare what several policy sets would do with the same history, part by part
+    Whatif(WhatIf),
     /// Answer a person: is my data used, why, since when, until when, and what would change it
     Explain(Explain),
     /// Build a dataset of exactly what is permitted
@@ -192,6 +194,52 @@ pub struct Retain {
 }
 
 #[derive(Debug, Args)]
+pub struct WhatIf {
+    #[command(flatten)]
+    pub history: HistoryArguments,
+    /// The instant at which the facts are taken, in RFC 3339: 2026-06-01T00:00:00Z
+    #[arg(long, value_name = "T", value_parser = instant)]
+    pub as_of: Instant,
+    /// The policy sets to compare, by name or folder, separated by commas or one option each; by
+    /// default those of all products
+    #[arg(long, value_name = "SET|DIR", value_delimiter = ',')]
+    pub policy: Vec<String>,
+    /// What is to be done: train, retain, converse, recall, analyze or sell
+    #[arg(long, default_value = "train")]
+    pub action: String,
+    /// What for, in a word that the policies know
+    #[arg(long, default_value = "model-improvement")]
+    pub purpose: String,
+    /// Print a row of JSON a part with the decision of every set; the summary goes to standard error
+    #[arg(long)]
+    pub json: bool,
+    /// Write those rows to FILE; the summary goes to standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// What the matrix is found for.
+#[derive(Debug, Args)]
+pub struct MatrixArguments {
+    /// Policy sets, by name or folder; by default those of all products
+    #[arg(value_name = "SET|DIR")]
+    pub sets: Vec<String>,
+    /// The instant of the questions. Their facts lie within the three weeks before it, except for a
+    /// choice 100 days old
+    #[arg(long, value_name = "T", value_parser = instant, default_value = "2026-11-01T00:00:00Z")]
+    pub as_of: Instant,
+    /// Name the policies that determined each cell
+    #[arg(long)]
+    pub reasons: bool,
+    /// Answer in JSON
+    #[arg(long, conflicts_with = "markdown")]
+    pub json: bool,
+    /// Answer as a table in Markdown
+    #[arg(long)]
+    pub markdown: bool,
+}
+
+#[derive(Debug, Args)]
 #[command(group = clap::ArgGroup::new("who").required(true))]
 pub struct Explain {
     #[command(flatten)]
@@ -278,6 +326,14 @@ pub enum Policy {
     },
     /// List the policy sets that ship with consentry
     List,
+    /// Tell what a policy set says: its policies, what they cite, and what is not published
+    Show {
+        /// The folder of a policy set, or the name of one that ships with consentry
+        #[arg(value_name = "SET|DIR")]
+        set: String,
+    },
+    /// Compare policy sets side by side, by what their policies decide
+    Matrix(MatrixArguments),
     /// Write a shipped policy set into a folder, to read or to change it
     Export {
         /// The name of a set that ships with consentry

@@ -5,6 +5,7 @@ use crate::history::{History, HistoryError, Owned};
 use crate::progress::Progress;
 use crate::runs::SortedRuns;
 use crate::spool::SpoolOptions;
+use crate::whatif::{self, Place, SetDecisions, Side, Summary};
 use consentry_model::Instant;
 use consentry_model::conversation::FeedbackCopy;
 use consentry_model::facts::{Facts, PartRow, Resource};
@@ -20,6 +21,8 @@ pub enum Question<'a> {
     Decide(&'a dyn Engine),
     /// Until when is this kept?
     Retain(&'a CedarEngine),
+    /// May this be done under the rules of each of these sets?
+    Compare(&'a [Side<'a>]),
 }
 
 impl std::fmt::Debug for Question<'_> {
@@ -27,6 +30,7 @@ impl std::fmt::Debug for Question<'_> {
         f.write_str(match self {
             Self::Decide(_) => "Decide",
             Self::Retain(_) => "Retain",
+            Self::Compare(_) => "Compare",
         })
     }
 }
@@ -91,19 +95,17 @@ struct AccountAnswer<'a> {
     answer: Answer,
 }
 
-/// The end of a row: `decision` or `until`, and the reasons.
+/// The end of a row: `decision` or `until`, and the reasons; or `decisions`, by set.
 #[derive(Serialize)]
 struct Answer {
     #[serde(skip_serializing_if = "Option::is_none")]
     decision: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     until: Option<String>,
-    #[serde(serialize_with = "texts")]
-    reasons: Arc<[Arc<str>]>,
-}
-
-fn texts<S: serde::Serializer>(texts: &[Arc<str>], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(texts.iter().map(|text| text.as_ref()))
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reasons: Option<Arc<[Arc<str>]>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decisions: Option<SetDecisions>,
 }
 
 struct Answers<'a, 'p> {
@@ -112,6 +114,7 @@ struct Answers<'a, 'p> {
     copies: SortedRuns,
     waiting_bytes: usize,
     answered: Answered,
+    summary: Summary,
 }
 
 /// Answers the question for everything in the history and writes the rows to `out` once all of the
@@ -127,6 +130,33 @@ pub fn write_rows(
     progress: &mut dyn Progress,
     out: &mut dyn Write,
 ) -> Result<Answered, HistoryError> {
+    Ok(write_all(history, asking, progress, out)?.0)
+}
+
+/// The same for a question that compares sets, with a summary of their decisions.
+///
+/// # Errors
+///
+/// As [`write_rows`].
+pub fn write_compared(
+    history: &mut History,
+    asking: &Asking<'_>,
+    progress: &mut dyn Progress,
+    out: &mut dyn Write,
+) -> Result<Summary, HistoryError> {
+    Ok(write_all(history, asking, progress, out)?.1)
+}
+
+fn write_all(
+    history: &mut History,
+    asking: &Asking<'_>,
+    progress: &mut dyn Progress,
+    out: &mut dyn Write,
+) -> Result<(Answered, Summary), HistoryError> {
+    let sides = match asking.question {
+        Question::Compare(sides) => sides,
+        Question::Decide(_) | Question::Retain(_) => &[],
+    };
     let mut spool = asking.spool.clone();
     let conversations = SortedRuns::new(&spool);
     spool.key = blake3::derive_key("consentry 2026 temporary file copies", &asking.spool.key);
@@ -136,6 +166,7 @@ pub fn write_rows(
         copies: SortedRuns::new(&spool),
         waiting_bytes: 0,
         answered: Answered::default(),
+        summary: Summary::new(sides),
     };
     history.each_conversation(progress, |owned| answers.conversation(owned))?;
     if asking.resources.contains(&Resource::Account) {
@@ -148,7 +179,7 @@ pub fn write_rows(
     };
     answers.conversations.merge(&mut write)?;
     answers.copies.merge(&mut write)?;
-    Ok(answers.answered)
+    Ok((answers.answered, answers.summary))
 }
 
 impl Answers<'_, '_> {
@@ -163,7 +194,8 @@ impl Answers<'_, '_> {
                 let answer = |decision: consentry_policy::Decision| Answer {
                     decision: Some(word(decision.permit)),
                     until: None,
-                    reasons: decision.reasons,
+                    reasons: Some(decision.reasons),
+                    decisions: None,
                 };
                 decisions.into_iter().map(answer).collect()
             }
@@ -176,9 +208,20 @@ impl Answers<'_, '_> {
                 let answer = |one: consentry_policy::Retention| Answer {
                     decision: None,
                     until: Some(until_text(one.until)),
-                    reasons: one.reasons,
+                    reasons: Some(one.reasons),
+                    decisions: None,
                 };
                 kept.into_iter().map(answer).collect()
+            }
+            Question::Compare(sides) => {
+                let decisions = whatif::ask(sides, request, facts).map_err(io::Error::other)?;
+                let answer = |decisions| Answer {
+                    decision: None,
+                    until: None,
+                    reasons: None,
+                    decisions: Some(decisions),
+                };
+                decisions.into_iter().map(answer).collect()
             }
         };
         self.answered.rows += answers.len() as u64;
@@ -200,6 +243,7 @@ impl Answers<'_, '_> {
         {
             for answer in self.answer(&[Facts::of_conversation(&account, &facts)])? {
                 let conversation = &owned.conversation.id;
+                self.summary.add(&Place::Conversation { conversation }, answer.decisions.as_ref());
                 push_row(&mut rows, &ConversationAnswer { conversation, answer })?;
             }
         }
@@ -225,6 +269,9 @@ impl Answers<'_, '_> {
         parts.sort_by(|one, other| place(one).cmp(&place(other)));
         let facts: Vec<Facts<'_>> = parts.iter().map(|row| row.facts.clone()).collect();
         for (row, answer) in parts.iter().zip(self.answer(&facts)?) {
+            let (conversation, message) = (&owned.conversation.id, &row.message.id);
+            let place = Place::Part { conversation, message, part: row.index };
+            self.summary.add(&place, answer.decisions.as_ref());
             let row = PartAnswer {
                 store: "conversation",
                 conversation: &owned.conversation.id,
@@ -244,6 +291,7 @@ impl Answers<'_, '_> {
             parts.map(|(message, part)| Facts::of_copy(copy.feedback, message, part)).collect();
         let mut rows = Vec::new();
         for (part, answer) in self.answer(&facts)?.into_iter().enumerate() {
+            self.summary.add(&Place::Copy { copy: &id, part }, answer.decisions.as_ref());
             push_row(&mut rows, &CopyAnswer { store: "feedback", copy: &id, part, answer })?;
         }
         self.copies.add(id.as_bytes(), &rows);
@@ -257,6 +305,7 @@ impl Answers<'_, '_> {
         for (id, timeline) in history.accounts.sorted() {
             let Some(account) = timeline.at(now) else { continue };
             for answer in self.answer(&[Facts::of_account(&account, deadline)])? {
+                self.summary.add(&Place::Account { account: id }, answer.decisions.as_ref());
                 let mut row = Vec::new();
                 push_row(&mut row, &AccountAnswer { account: id, answer })?;
                 out.write_all(&row)?;

@@ -42,6 +42,7 @@ mod engine;
 mod expr;
 mod load;
 mod lower;
+pub mod matrix;
 mod problem;
 mod provisions;
 mod question;

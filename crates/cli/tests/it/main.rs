@@ -8,6 +8,7 @@
 
 mod building;
 mod commands;
+mod comparing;
 mod importing;
 mod killing;
 mod policies;

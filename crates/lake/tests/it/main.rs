@@ -13,3 +13,4 @@ mod reading;
 mod rows_agree_with_twin;
 mod setting;
 mod tampering;
+mod whatif;

@@ -1,6 +1,8 @@
 //! The policy crate from outside: the shipped set, sets that are refused, deciding, and time.
 
 #[cfg(test)]
+mod articles;
+#[cfg(test)]
 mod cases;
 #[cfg(test)]
 mod contract;
@@ -8,6 +10,10 @@ mod contract;
 mod engine;
 #[cfg(test)]
 mod engines_agree;
+#[cfg(test)]
+mod matrix;
+#[cfg(test)]
+mod published;
 #[cfg(test)]
 mod refused;
 #[cfg(test)]
