@@ -74,7 +74,7 @@ proptest! {
             let beyond = graph.and(has, beyond);
             errs = graph.or(errs, beyond);
             satisfied = graph.or(satisfied, holds);
-            turns.push(Turn { left, right });
+            turns.push(Turn { relation: limit.relation, left, right });
         }
         let policy =
             Policy { id: "p".into(), effect: Effect::Permit, satisfied, errs };
