@@ -1,6 +1,7 @@
 //! One module for each command.
 
 mod build;
+mod cluster;
 mod decide;
 mod explain;
 mod import;
@@ -27,6 +28,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Command::Verify(verify) => verify::run(verify),
         Command::Redact(redact) => redact::run(redact),
         Command::Policy(policy) => policy::run(policy),
+        Command::Cluster(role) => cluster::run(role),
         Command::Key(key) => key::run(key),
         Command::Completions { shell } => {
             let mut script = Vec::new();

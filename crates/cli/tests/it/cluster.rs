@@ -1,0 +1,178 @@
+//! A cluster of real processes on this machine: one scheduler, two executors.
+
+use crate::program::{NOW, Program, Ran, example};
+use consentry_testkit::generate::{Big, Limit, big};
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStderr, Command, Stdio};
+use std::time::Duration;
+
+/// Nothing here takes as long, however busy the machine is.
+const PATIENCE: Duration = Duration::from_secs(300);
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// Waits until something is there.
+fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    for _ in 0..PATIENCE.as_millis() / PAUSE.as_millis() {
+        if let Some(found) = look() {
+            return found;
+        }
+        std::thread::sleep(PAUSE);
+    }
+    panic!("waited for {what} in vain");
+}
+
+/// A process that ends with its test.
+struct Role {
+    child: Child,
+    stderr: BufReader<ChildStderr>,
+    address: String,
+}
+
+impl Drop for Role {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Role {
+    /// Starts a role and waits until it says where it is.
+    fn start(program: &Program, arguments: &[&str]) -> Self {
+        let mut command = program.command(&[&["cluster"], arguments].concat());
+        let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        let mut stderr = BufReader::new(child.stderr.take().unwrap());
+        let mut line = String::new();
+        stderr.read_line(&mut line).unwrap();
+        let place = line.trim().split_once(" at ").map(|(_, place)| place.to_owned());
+        let address = place.unwrap_or_else(|| panic!("{arguments:?}: {line}"));
+        Self { child, stderr, address }
+    }
+
+    /// Asks it to end, and returns how it ended and what it said.
+    fn end(mut self) -> (i32, String) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        let child = &mut self.child;
+        let status = until("a role to end", || child.try_wait().unwrap());
+        let mut said = String::new();
+        self.stderr.read_to_string(&mut said).unwrap();
+        (status.code().unwrap_or(-1), said)
+    }
+}
+
+struct Cluster {
+    scheduler: Role,
+    executors: Vec<Role>,
+}
+
+impl Cluster {
+    fn start(program: &Program) -> Self {
+        let scheduler =
+            Role::start(program, &["scheduler", "--bind", "127.0.0.1:0", "--lost-after", "8"]);
+        let executor = ["executor", "--tasks", "1", "--scheduler", &scheduler.address];
+        let executors = (0..2).map(|_| Role::start(program, &executor)).collect();
+        Self { scheduler, executors }
+    }
+
+    fn end(self) {
+        for role in self.executors.into_iter().chain([self.scheduler]) {
+            let (code, said) = role.end();
+            assert_eq!(code, 0, "{said}");
+            assert!(said.contains("ended"), "{said}");
+        }
+    }
+
+    /// The arguments that have a history decided here.
+    fn decide<'a>(&'a self, history: &'a str, task_rows: &'a str) -> Vec<&'a str> {
+        let scheduler = &self.scheduler.address;
+        vec![
+            "decide",
+            history,
+            "--as-of",
+            NOW,
+            "--engine",
+            "ballista",
+            "--scheduler",
+            scheduler,
+            "--shared",
+            ".",
+            "--task-rows",
+            task_rows,
+        ]
+    }
+}
+
+/// A realistic history of so many conversations.
+fn generated(program: &Program, conversations: u64) -> PathBuf {
+    let mut text = Vec::new();
+    let options = Big { limit: Limit::Conversations(conversations), ..Big::default() };
+    big(&options, &mut text).unwrap();
+    program.write("history.jsonl", &String::from_utf8(text).unwrap())
+}
+
+/// How many files of a kind there are in the folder of a job, if there is one.
+fn files(shared: &Path, prefix: &str) -> Option<usize> {
+    let jobs = std::fs::read_dir(shared).unwrap().map(|entry| entry.unwrap().path());
+    let is_job = |path: &PathBuf| {
+        path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("consentry-job-"))
+    };
+    let job = jobs.filter(is_job).next()?;
+    let names = std::fs::read_dir(job).ok()?;
+    Some(
+        names
+            .flatten()
+            .filter(|name| name.file_name().to_string_lossy().starts_with(prefix))
+            .count(),
+    )
+}
+
+#[test]
+fn every_action_has_the_same_rows_on_a_cluster() {
+    let program = Program::new();
+    let cluster = Cluster::start(&program);
+    let example = example();
+    let example = example.to_str().unwrap();
+    for action in ["train", "retain", "analyze", "recall", "converse", "sell"] {
+        for purpose in ["model-improvement", "safeguards", "anything"] {
+            let question = ["--action", action, "--purpose", purpose];
+            let here = ["decide", example, "--as-of", NOW, "--engine", "cedar"];
+            let expected = program.done(&[&here, &question[..]].concat());
+            for task_rows in ["1", "1000000"] {
+                let there = cluster.decide(example, task_rows);
+                let rows = program.done(&[&there, &question[..]].concat());
+                assert_eq!(rows, expected, "{question:?}, {task_rows} rows a task");
+            }
+        }
+    }
+    cluster.end();
+    assert_eq!(files(&program.path(""), ""), None, "the folders of jobs are gone");
+}
+
+#[test]
+fn an_executor_that_is_killed_in_mid_job_costs_no_row() {
+    let program = Program::new();
+    let history = generated(&program, 600);
+    let history = history.to_str().unwrap();
+    let expected = program.done(&["decide", history, "--as-of", NOW, "--engine", "cedar"]);
+    let mut cluster = Cluster::start(&program);
+    let arguments = cluster.decide(history, "20");
+    let mut command = program.command(&arguments);
+    let client = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let shared = program.path("");
+    let done =
+        until("the first decisions", || files(&shared, "decisions-").filter(|count| *count >= 10));
+    let mut killed = cluster.executors.remove(0);
+    killed.child.kill().unwrap();
+    killed.child.wait().unwrap();
+    let planned = files(&shared, "facts-").unwrap();
+    assert!(done * 2 < planned, "{done} of {planned} tasks were done: too late to kill");
+    let ran = Ran::from(client.wait_with_output().unwrap());
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout == expected, "{}", ran.stderr);
+    // What is left of the cluster goes on.
+    let again = program.done(&cluster.decide(history, "1000"));
+    assert!(again == expected);
+    cluster.end();
+}
