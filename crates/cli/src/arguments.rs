@@ -169,12 +169,13 @@ pub struct ClusterArguments {
     /// The scheduler of the cluster, with --engine ballista
     #[arg(long, value_name = "HOST:PORT")]
     pub scheduler: Option<String>,
-    /// A folder that this machine and every executor reach by the same name; facts and decisions of
-    /// a history pass through it. By default that of --temporary, which suits executors on this
+    /// A folder that this machine and every executor reach by the same name; what is to be decided
+    /// and what came of it pass through it, but for facts in Parquet and decisions on them. By
+    /// default that of --temporary, or the one around a dataset, which suits executors on this
     /// machine
     #[arg(long, value_name = "DIR")]
     pub shared: Option<PathBuf>,
-    /// How many parts of a history a task decides at least
+    /// How many parts of a history a task has at least
     #[arg(long, value_name = "ROWS", default_value_t = 1 << 20)]
     pub task_rows: usize,
 }
@@ -255,6 +256,8 @@ pub struct Build {
     /// What evaluates the policies
     #[arg(long, value_enum, default_value_t = EngineName::Cedar)]
     pub engine: EngineName,
+    #[command(flatten)]
+    pub cluster: ClusterArguments,
     /// Tell the result in JSON on standard output
     #[arg(long)]
     pub json: bool,

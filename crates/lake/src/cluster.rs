@@ -10,6 +10,7 @@
 //! Functions travel by name and are registered by [`functions::all`] on all three sides; the
 //! lowered policies travel by value, in the plan.
 
+pub mod build;
 pub mod client;
 mod codec;
 mod error;
@@ -20,6 +21,8 @@ pub mod job;
 pub mod receipts;
 pub mod roles;
 pub mod rows;
+pub mod scan;
+mod sealing;
 mod session;
 pub mod sink;
 pub mod tally;

@@ -17,6 +17,7 @@ pub fn run(role: &Cluster) -> Result<Exit, Failure> {
 
 #[cfg(feature = "ballista")]
 pub fn run(role: &Cluster) -> Result<Exit, Failure> {
+    use crate::home;
     use crate::output::note;
     use consentry_lake::cluster::roles::{Executor, Scheduler};
     match role {
@@ -32,6 +33,7 @@ pub fn run(role: &Cluster) -> Result<Exit, Failure> {
                 scheduler: scheduler.parse()?,
                 bind: bind.parse()?,
                 tasks: tasks.unwrap_or_else(here),
+                secret: home::cluster_secret(&home::home()?)?,
             };
             executor.run(|address| note(format_args!("executor at {address}")))?;
             note("executor ended");

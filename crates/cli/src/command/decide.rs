@@ -2,6 +2,8 @@
 
 #[cfg(feature = "ballista")]
 mod ballista;
+#[cfg(feature = "ballista")]
+pub use ballista::connect;
 
 use super::policy::load;
 use super::reading;

@@ -1,6 +1,6 @@
 //! A cluster of real processes on this machine: one scheduler, two executors.
 
-use crate::program::{NOW, Program, Ran, example};
+use crate::program::{NOW, Program, Ran, build_arguments, example};
 use consentry_testkit::generate::{Big, Limit, big};
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
@@ -175,4 +175,109 @@ fn an_executor_that_is_killed_in_mid_job_costs_no_row() {
     let again = program.done(&cluster.decide(history, "1000"));
     assert!(again == expected);
     cluster.end();
+}
+
+fn manifest(dataset: &Path) -> serde_json::Value {
+    serde_json::from_slice(&std::fs::read(dataset.join("manifest.json")).unwrap()).unwrap()
+}
+
+#[test]
+fn executors_make_the_same_dataset() {
+    let program = Program::new();
+    let history = generated(&program, 60);
+    let example = example();
+    let cluster = Cluster::start(&program);
+    let scheduler = cluster.scheduler.address.as_str();
+    for (name, history) in [("example", &example), ("generated", &history)] {
+        let history = history.to_str().unwrap();
+        for store in ["conversation", "feedback"] {
+            let build = |out: &str, more: &[&str]| {
+                let arguments = build_arguments(history, "spring", out);
+                program.done(&[&arguments[..], &["--store", store], more].concat());
+                program.path(out)
+            };
+            let there = ["--engine", "ballista", "--scheduler", scheduler, "--task-rows"];
+            let here = build(&format!("{name}-{store}-here"), &[]);
+            let one = build(&format!("{name}-{store}-one"), &[&there[..], &["1000000"]].concat());
+            let many = build(&format!("{name}-{store}-many"), &[&there[..], &["15"]].concat());
+            // A single share is what one machine would have written, to the last byte.
+            let data = "data/train-00000-of-00001.parquet";
+            let read = |folder: &Path| std::fs::read(folder.join(data)).unwrap();
+            assert!(read(&here) == read(&one), "{name} {store}");
+            let shards = std::fs::read_dir(many.join("data")).unwrap().count();
+            assert!(shards > 1 || store == "feedback", "{name} {store}: {shards} shards");
+            for made in [&one, &many] {
+                let (made, here) = (manifest(made), manifest(&here));
+                for claim in ["counts", "merkle_root", "deidentification", "policy_set", "inputs"] {
+                    assert_eq!(made["summary"][claim], here["summary"][claim], "{name} {store}");
+                }
+                assert_eq!(made["facts"]["rows"], here["facts"]["rows"]);
+            }
+            for dataset in [&one, &many] {
+                program.done(&["verify", dataset.to_str().unwrap()]);
+            }
+        }
+    }
+    cluster.end();
+    assert_eq!(files(&program.path(""), ""), None, "the folders of jobs are gone");
+}
+
+#[test]
+fn an_executor_without_the_secret_makes_nothing() {
+    let (program, stranger) = (Program::new(), Program::new());
+    let scheduler = Role::start(&program, &["scheduler", "--bind", "127.0.0.1:0"]);
+    let executor = ["executor", "--tasks", "1", "--scheduler", &scheduler.address];
+    let executor = Role::start(&stranger, &executor);
+    let example = example();
+    let arguments = build_arguments(example.to_str().unwrap(), "spring", "dataset");
+    let there = ["--engine", "ballista", "--scheduler", &scheduler.address];
+    let ran = program.run(&[&arguments[..], &there].concat());
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    assert!(ran.stderr.contains("cluster.key"), "{}", ran.stderr);
+    let left: Vec<_> = std::fs::read_dir(program.path(""))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert_eq!(left, ["home"]);
+    assert_eq!(executor.end().0, 0);
+    assert_eq!(scheduler.end().0, 0);
+}
+
+#[test]
+fn what_is_not_there_is_said_and_what_to_do() {
+    let program = Program::new();
+    let example = example();
+    let decide = |scheduler: &[&str]| {
+        let arguments = ["decide", example.to_str().unwrap(), "--as-of", NOW];
+        program.run(&[&arguments[..], &["--engine", "ballista"], scheduler].concat())
+    };
+    let without = decide(&[]);
+    assert_eq!(without.code, 2);
+    assert!(without.stderr.contains("--scheduler HOST:PORT"), "{}", without.stderr);
+    let not_one = decide(&["--scheduler", "50050"]);
+    assert_eq!(not_one.code, 2);
+    assert!(not_one.stderr.contains("HOST:PORT"), "{}", not_one.stderr);
+
+    // A port that nobody listens at: it was free just now.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let nobody = decide(&["--scheduler", &port.to_string()]);
+    assert_eq!(nobody.code, 1);
+    assert!(nobody.stderr.contains("no scheduler answers"), "{}", nobody.stderr);
+    let executor = program.run(&["cluster", "executor", "--scheduler", &port.to_string()]);
+    assert_eq!(executor.code, 1);
+    assert!(executor.stderr.contains("no scheduler answers"), "{}", executor.stderr);
+
+    let scheduler = Role::start(&program, &["scheduler", "--bind", "127.0.0.1:0"]);
+    let alone = decide(&["--scheduler", &scheduler.address]);
+    assert_eq!((alone.code, alone.stdout.as_str()), (1, ""));
+    assert!(alone.stderr.contains("has no executors"), "{}", alone.stderr);
+    for role in [
+        &["cluster", "scheduler", "--bind", &scheduler.address][..],
+        &["cluster", "executor", "--scheduler", &scheduler.address, "--bind", &scheduler.address],
+    ] {
+        let taken = program.run(role);
+        assert_eq!(taken.code, 1, "{role:?}");
+        assert!(taken.stderr.contains("cannot listen at"), "{role:?}: {}", taken.stderr);
+    }
+    assert_eq!(scheduler.end().0, 0);
 }

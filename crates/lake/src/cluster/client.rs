@@ -1,9 +1,11 @@
 //! Who gives the cluster work and looks at what comes back.
 
+use super::facts_files::FactsFiles;
 use super::job::Job;
 use super::receipts::{self, Receipt};
 use super::roles::{Address, runtime};
-use super::sink::{decisions_path, receipt};
+use super::scan::TaskFile;
+use super::sink::decisions::{decisions_path, receipt};
 use super::tally::Tally;
 use super::{ClusterError, session};
 use ballista_core::execution_plans::execute_physical_plan;
@@ -57,7 +59,7 @@ impl Client {
             |error: datafusion::common::DataFusionError| ClusterError::Job(error.to_string());
         runtime()?.block_on(async {
             let state = session::state(session::config()).map_err(failed)?;
-            let (config, codec) = (state.config(), session::codec());
+            let (config, codec) = (state.config(), session::codec(None));
             let settings = config.ballista_config();
             let stream = execute_physical_plan::<PhysicalPlanNode>(
                 format!("http://{}", self.address),
@@ -74,44 +76,74 @@ impl Client {
         })
     }
 
-    /// Decides the facts, and holds what comes back to what was planned and to the files that are
-    /// found.
+    /// Carries out the work on these files, and holds the receipts to the plan: one for each file
+    /// that has rows, with as many as it has.
     ///
     /// A job can fail because an executor is lost, and with it the receipts of tasks that it had
-    /// done. Their files are not lost, and say the same; so only what has no file is submitted
+    /// done. What it wrote is not lost, and says the same; so only what is not there is submitted
     /// again, as long as each attempt leaves less.
-    ///
-    /// # Errors
-    ///
-    /// [`ClusterError::Job`] when the job fails, [`ClusterError::Differs`] when its outcome is not
-    /// the planned one.
-    pub fn decide(&self, job: &Job<'_>) -> Result<BTreeMap<u32, Tally>, ClusterError> {
-        let mut rest = job.facts.clone();
-        rest.files.retain(|file| file.rows > 0);
+    pub(super) fn carry_out(
+        &self,
+        files: &[TaskFile],
+        work: &dyn Work,
+    ) -> Result<BTreeMap<u32, Tally>, ClusterError> {
+        let mut rest: Vec<TaskFile> = files.iter().filter(|file| file.rows > 0).cloned().collect();
         let mut receipts = Vec::new();
-        while !rest.files.is_empty() {
-            let error = match self.submit(Job { facts: &rest, ..*job }.plan()?) {
+        while !rest.is_empty() {
+            let error = match self.submit(work.plan(&rest)?) {
                 Ok(told) => {
                     receipts.extend(told);
                     break;
                 }
                 Err(error) => error,
             };
-            let before = rest.files.len();
-            rest.files.retain(|file| {
-                let written = receipt(job.directory, file.bucket);
+            let before = rest.len();
+            rest.retain(|file| {
+                let written = work.written(file.bucket);
                 receipts.extend(written);
                 written.is_none()
             });
-            if rest.files.len() == before {
+            if rest.len() == before {
                 return Err(error);
             }
-            let (left, done) = (rest.files.len(), before - rest.files.len());
-            tracing::warn!("{error}; {done} of {before} files are there, {left} are tried again");
+            let (left, done) = (rest.len(), before - rest.len());
+            tracing::warn!("{error}; {done} of {before} tasks are done, {left} are tried again");
         }
-        let told = receipts::check(&job.facts.planned(), &receipts)?;
+        let planned = files.iter().map(|file| (file.bucket, file.rows)).collect();
+        receipts::check(&planned, &receipts)
+    }
+
+    /// Decides the facts, and holds what comes back to what was planned and to the files that are
+    /// found.
+    ///
+    /// # Errors
+    ///
+    /// [`ClusterError::Job`] when the job fails, [`ClusterError::Differs`] when its outcome is not
+    /// the planned one.
+    pub fn decide(&self, job: &Job<'_>) -> Result<BTreeMap<u32, Tally>, ClusterError> {
+        let told = self.carry_out(&job.facts.files, job)?;
         check_files(job.directory, &told)?;
         Ok(told)
+    }
+}
+
+/// What is to be done with files, a task a file.
+pub(super) trait Work {
+    /// The plan for some of the files.
+    fn plan(&self, files: &[TaskFile]) -> Result<Arc<dyn ExecutionPlan>, ClusterError>;
+
+    /// What the task of a file left; `None` when it was not done.
+    fn written(&self, bucket: u32) -> Option<Receipt>;
+}
+
+impl Work for Job<'_> {
+    fn plan(&self, files: &[TaskFile]) -> Result<Arc<dyn ExecutionPlan>, ClusterError> {
+        let facts = FactsFiles { files: files.to_vec(), ..self.facts.clone() };
+        Job { facts: &facts, ..*self }.plan()
+    }
+
+    fn written(&self, bucket: u32) -> Option<Receipt> {
+        receipt(self.directory, bucket)
     }
 }
 

@@ -1,22 +1,33 @@
 //! How a plan's own step travels.
 
-use super::sink::WriteDecisions;
+use super::sink::{ClusterSecret, Sink};
 use ballista_core::serde::BallistaPhysicalExtensionCodec;
 use datafusion::common::{DataFusionError, Result, internal_err};
 use datafusion::execution::TaskContext;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion_proto::physical_plan::{PhysicalExtensionCodec, PhysicalProtoConverterExtension};
-use std::path::PathBuf;
 use std::sync::Arc;
 
 /// What bytes of ours begin with. Ballista's own are a protobuf message, which does not begin so:
 /// the first letter would open a group, and it has none.
-const WRITE_DECISIONS: &[u8] = b"consentry write decisions 1\n";
+const SINK: &[u8] = b"consentry sink 1\n";
 
-/// Ballista's codec, and [`WriteDecisions`].
-#[derive(Debug, Default)]
+/// Ballista's codec, and [`Sink`].
+#[derive(Debug)]
 pub(super) struct Codec {
     ballista: BallistaPhysicalExtensionCodec,
+    /// What sinks that are decoded here execute with.
+    secret: Option<ClusterSecret>,
+}
+
+impl Codec {
+    pub(super) fn new(secret: Option<ClusterSecret>) -> Self {
+        Self { ballista: BallistaPhysicalExtensionCodec::default(), secret }
+    }
+}
+
+fn external(error: impl std::error::Error + Send + Sync + 'static) -> DataFusionError {
+    DataFusionError::External(Box::new(error))
 }
 
 impl PhysicalExtensionCodec for Codec {
@@ -27,16 +38,14 @@ impl PhysicalExtensionCodec for Codec {
         context: &TaskContext,
         converter: &dyn PhysicalProtoConverterExtension,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let Some(directory) = bytes.strip_prefix(WRITE_DECISIONS) else {
+        let Some(output) = bytes.strip_prefix(SINK) else {
             return self.ballista.try_decode(bytes, inputs, context, converter);
         };
-        let directory = std::str::from_utf8(directory)
-            .map_err(|error| DataFusionError::External(Box::new(error)))?;
+        let output = postcard::from_bytes(output).map_err(external)?;
         let [input] = inputs else {
-            return internal_err!("decisions are written of one input");
+            return internal_err!("what is made comes from one input");
         };
-        let directory = PathBuf::from(directory);
-        Ok(Arc::new(WriteDecisions::try_new(Arc::clone(input), directory)?))
+        Ok(Arc::new(Sink::try_new(Arc::clone(input), output, self.secret)?))
     }
 
     fn try_encode(
@@ -45,14 +54,11 @@ impl PhysicalExtensionCodec for Codec {
         bytes: &mut Vec<u8>,
         converter: &dyn PhysicalProtoConverterExtension,
     ) -> Result<()> {
-        let Some(write) = node.downcast_ref::<WriteDecisions>() else {
+        let Some(sink) = node.downcast_ref::<Sink>() else {
             return self.ballista.try_encode(node, bytes, converter);
         };
-        let Some(directory) = write.directory().to_str() else {
-            return internal_err!("the folder for decisions has a name that is not UTF-8");
-        };
-        bytes.extend_from_slice(WRITE_DECISIONS);
-        bytes.extend_from_slice(directory.as_bytes());
+        bytes.extend_from_slice(SINK);
+        bytes.extend(postcard::to_stdvec(sink.output()).map_err(external)?);
         Ok(())
     }
 }

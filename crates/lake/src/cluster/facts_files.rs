@@ -1,10 +1,10 @@
 //! Files of facts as a job sees them: how many rows each has, which columns, and of which instant.
 
 use super::ClusterError;
+use super::scan::TaskFile;
 use arrow_schema::{Schema, SchemaRef};
 use consentry_model::Instant;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
-use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -19,24 +19,11 @@ pub const AS_OF_KEY: &str = "consentry.as_of";
 /// The columns that say what a row is about. A file has those that its rows need.
 pub const ABOUT: [&str; 6] = ["store", "account", "conversation", "message", "part", "copy"];
 
-/// One file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FactsFile {
-    /// Its number among the job's files, from 0.
-    pub bucket: u32,
-    /// Where it is, absolute: executors open it by this name.
-    pub path: PathBuf,
-    /// Its size.
-    pub bytes: u64,
-    /// How many rows its footer says it has.
-    pub rows: u64,
-}
-
 /// Files that are decided together. All have the same columns and the same instant.
 #[derive(Clone, Debug)]
 pub struct FactsFiles {
     /// The files, by number.
-    pub files: Vec<FactsFile>,
+    pub files: Vec<TaskFile>,
     /// Their columns.
     pub schema: SchemaRef,
     /// The instant at which the facts were taken.
@@ -72,18 +59,12 @@ impl FactsFiles {
             }
             let bucket = u32::try_from(all.files.len())
                 .map_err(|_| refuse("more files than a job can have".into()))?;
-            all.files.push(FactsFile { bucket, ..file });
+            all.files.push(TaskFile { bucket, ..file });
         }
         found.ok_or_else(|| ClusterError::Facts {
             path: paths.first().cloned().unwrap_or_default(),
             reason: "expected a file of facts in Parquet, or a folder of them".into(),
         })
-    }
-
-    /// How many rows each file has.
-    #[must_use]
-    pub fn planned(&self) -> BTreeMap<u32, u64> {
-        self.files.iter().map(|file| (file.bucket, file.rows)).collect()
     }
 }
 
@@ -109,7 +90,7 @@ fn listed(paths: &[PathBuf]) -> Result<Vec<PathBuf>, ClusterError> {
     Ok(all)
 }
 
-fn footer(path: &Path) -> Result<(FactsFile, SchemaRef, Instant), String> {
+fn footer(path: &Path) -> Result<(TaskFile, SchemaRef, Instant), String> {
     let file = File::open(path).map_err(|error| error.to_string())?;
     let bytes = file.metadata().map_err(|error| error.to_string())?.len();
     let footer = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())
@@ -133,5 +114,5 @@ fn footer(path: &Path) -> Result<(FactsFile, SchemaRef, Instant), String> {
     let rows = u64::try_from(about.num_rows()).map_err(|error| error.to_string())?;
     // What the file's metadata say is read; the columns are compared without them.
     let schema = Arc::new(Schema::new(footer.schema().fields().clone()));
-    Ok((FactsFile { bucket: 0, path: path.to_owned(), bytes, rows }, schema, as_of))
+    Ok((TaskFile { bucket: 0, path: path.to_owned(), bytes, rows }, schema, as_of))
 }

@@ -3,20 +3,14 @@
 use super::ClusterError;
 use super::facts_files::{ABOUT, FactsFiles};
 use super::functions::{self, DECIDE};
-use super::sink::{ANSWER, BUCKET, WriteDecisions};
-use arrow_schema::{DataType, Field};
+use super::scan::scan;
+use super::sink::{ANSWER, BUCKET, Output, Sink};
 use consentry_columnar::Program;
 use consentry_model::Instant;
 use datafusion::common::{DataFusionError, Result, ScalarValue, plan_err};
 use datafusion::config::ConfigOptions;
-use datafusion::datasource::listing::PartitionedFile;
-use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
-use datafusion::datasource::source::DataSourceExec;
-use datafusion::datasource::table_schema::TableSchema;
-use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::functions::core::named_struct;
 use datafusion::logical_expr::ScalarUDF;
-use datafusion::object_store::path::Path as StorePath;
 use datafusion::physical_expr::expressions::{Column, Literal};
 use datafusion::physical_expr::{PhysicalExpr, ScalarFunctionExpr};
 use datafusion::physical_plan::ExecutionPlan;
@@ -41,7 +35,7 @@ pub struct Job<'a> {
 
 impl Job<'_> {
     /// The plan: a partition for each file that has rows, from reading to
-    /// [`WriteDecisions`], and nothing that would need another stage.
+    /// [`Sink`], and nothing that would need another stage.
     ///
     /// # Errors
     ///
@@ -65,7 +59,8 @@ impl Job<'_> {
             }
             facts.push(attribute.as_str());
         }
-        let scan = self.scan(&about, &facts)?;
+        let needed = |name: &str| about.contains(&name) || facts.contains(&name);
+        let scan = scan(&self.facts.schema, &self.facts.files, needed, None)?;
         let mut columns = vec![column(&scan, BUCKET)?];
         for name in &about {
             columns.push(column(&scan, name)?);
@@ -73,43 +68,12 @@ impl Job<'_> {
         let answer = self.answer(&scan, &facts)?;
         columns.push(ProjectionExpr { expr: answer, alias: ANSWER.to_owned() });
         let decided = Arc::new(ProjectionExec::try_new(columns, scan)?);
-        Ok(Arc::new(WriteDecisions::try_new(decided, self.directory.to_owned())?))
+        let output = Output::Decisions(self.directory.to_owned());
+        Ok(Arc::new(Sink::try_new(decided, output, None)?))
     }
 
     fn has(&self, name: &str) -> bool {
         self.facts.schema.column_with_name(name).is_some()
-    }
-
-    /// Reads the columns that are needed, each file by itself.
-    fn scan(&self, about: &[&str], facts: &[&str]) -> Result<Arc<dyn ExecutionPlan>> {
-        let schema = &self.facts.schema;
-        let bucket = Arc::new(Field::new(BUCKET, DataType::UInt32, false));
-        let mut indices = vec![schema.fields().len()];
-        for (index, field) in schema.fields().iter().enumerate() {
-            let name = field.name().as_str();
-            if about.contains(&name) || facts.contains(&name) {
-                indices.push(index);
-            }
-        }
-        let mut groups = Vec::new();
-        for file in self.facts.files.iter().filter(|file| file.rows > 0) {
-            let location = StorePath::from_absolute_path(&file.path)
-                .map_err(|error| DataFusionError::External(Box::new(error)))?;
-            let mut found = PartitionedFile::new(String::new(), file.bytes);
-            found.object_meta.location = location;
-            let bucket = ScalarValue::UInt32(Some(file.bucket));
-            groups.push(FileGroup::new(vec![found.with_partition_values(vec![bucket])]));
-        }
-        let table = TableSchema::builder(Arc::clone(schema))
-            .with_table_partition_cols(vec![bucket])
-            .build();
-        let source = Arc::new(ParquetSource::new(table));
-        let config = FileScanConfigBuilder::new(ObjectStoreUrl::local_filesystem(), source)
-            .with_file_groups(groups)
-            .with_projection_indices(Some(indices))?
-            .with_preserve_order(true)
-            .build();
-        Ok(DataSourceExec::from_data_source(config))
     }
 
     /// `consentry_decide(program, purpose, now, named_struct(…))`.

@@ -1,5 +1,6 @@
 //! The two roles of a cluster: the scheduler hands out tasks, executors do them.
 
+use super::sink::ClusterSecret;
 use super::{ClusterError, session};
 use ballista_core::config::TaskSchedulingPolicy;
 use ballista_executor::executor_process::{ExecutorProcessConfig, start_executor_process};
@@ -90,6 +91,8 @@ pub struct Executor {
     pub bind: Address,
     /// How many tasks it does at a time.
     pub tasks: usize,
+    /// What opens the sources of datasets; the client seals them with the same.
+    pub secret: ClusterSecret,
 }
 
 /// What Ballista needs of a stack for the plans that it takes apart.
@@ -150,7 +153,7 @@ impl Scheduler {
             no_executors_grace_period_seconds: self.lost_after_seconds,
             override_config_producer: Some(Arc::new(session::config)),
             override_session_builder: Some(Arc::new(session::state)),
-            override_physical_codec: Some(session::codec()),
+            override_physical_codec: Some(session::codec(None)),
             ..SchedulerConfig::default()
         }
     }
@@ -205,7 +208,7 @@ impl Executor {
             work_dir: Some(folder),
             override_function_registry: Some(session::registry()),
             override_config_producer: Some(Arc::new(session::config)),
-            override_physical_codec: Some(session::codec()),
+            override_physical_codec: Some(session::codec(Some(self.secret))),
             ..ExecutorProcessConfig::default()
         }
     }

@@ -5,7 +5,7 @@ use super::client::{Client, open};
 use super::facts_files::FactsFiles;
 use super::facts_writer::{About, FactsWriter};
 use super::job::Job;
-use super::sink::decisions_path;
+use super::sink::decisions::decisions_path;
 use crate::history::{History, HistoryError, Owned};
 use crate::progress::Progress;
 use crate::rows::{

@@ -2,6 +2,7 @@
 
 use super::codec::Codec;
 use super::functions;
+use super::sink::ClusterSecret;
 use ballista_core::extension::SessionConfigExt as _;
 use ballista_core::registry::BallistaFunctionRegistry;
 use ballista_core::utils::default_session_builder;
@@ -40,7 +41,7 @@ pub(super) fn registry() -> Arc<BallistaFunctionRegistry> {
     Arc::new(registry)
 }
 
-/// How plans travel.
-pub(super) fn codec() -> Arc<dyn PhysicalExtensionCodec> {
-    Arc::new(Codec::default())
+/// How plans travel. `secret` is that of an executor.
+pub(super) fn codec(secret: Option<ClusterSecret>) -> Arc<dyn PhysicalExtensionCodec> {
+    Arc::new(Codec::new(secret))
 }

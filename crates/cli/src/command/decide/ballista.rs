@@ -1,7 +1,7 @@
 //! Deciding on a cluster.
 
 use super::{reading, tell};
-use crate::arguments::Decide;
+use crate::arguments::{ClusterArguments, Decide};
 use crate::command::policy::load;
 use crate::exit::{Exit, Failure};
 use crate::home;
@@ -16,18 +16,22 @@ use consentry_lake::history::scan;
 use consentry_lake::rows::Answered;
 use std::path::{Path, PathBuf};
 
-pub fn run(arguments: &Decide) -> Result<Exit, Failure> {
-    let Some(scheduler) = &arguments.cluster.scheduler else {
+/// The cluster that was named.
+pub fn connect(arguments: &ClusterArguments) -> Result<Client, Failure> {
+    let Some(scheduler) = &arguments.scheduler else {
         return Err(Failure::Input(
             "--engine ballista needs --scheduler HOST:PORT; `consentry cluster scheduler` starts \
              one"
             .to_owned(),
         ));
     };
-    let address = scheduler.parse()?;
+    Ok(Client::connect(scheduler.parse()?)?)
+}
+
+pub fn run(arguments: &Decide) -> Result<Exit, Failure> {
     let inputs = &arguments.history.history;
     if inputs.iter().all(|path| is_facts(path)) {
-        return decide_facts(arguments, &Client::connect(address)?);
+        return decide_facts(arguments);
     }
     if let Some(facts) = inputs.iter().find(|path| is_facts(path)) {
         return Err(Failure::Input(format!(
@@ -53,7 +57,7 @@ pub fn run(arguments: &Decide) -> Result<Exit, Failure> {
         task_rows: arguments.cluster.task_rows.max(1),
     };
     let quarantine = reading::open_quarantine(&arguments.history, arguments.out.as_deref())?;
-    let client = Client::connect(address)?;
+    let client = connect(&arguments.cluster)?;
     let mut bar = Bar::new();
     let mut history = scan(&sources, &options, &mut bar)?;
     let mut out = Destination::open(arguments.out.as_deref())?;
@@ -70,7 +74,7 @@ fn is_facts(path: &Path) -> bool {
     path.is_dir() || path.extension().is_some_and(|extension| extension == "parquet")
 }
 
-fn decide_facts(arguments: &Decide, client: &Client) -> Result<Exit, Failure> {
+fn decide_facts(arguments: &Decide) -> Result<Exit, Failure> {
     let Some(out) = &arguments.out else {
         return Err(Failure::Input(
             "decisions on facts in Parquet are written to a folder; name it with --out".to_owned(),
@@ -93,7 +97,7 @@ fn decide_facts(arguments: &Decide, client: &Client) -> Result<Exit, Failure> {
     let directory = beside.path().canonicalize()?;
     let purpose = &arguments.purpose;
     let job = Job { program, purpose, now, facts: &facts, directory: &directory };
-    let told = client.decide(&job)?;
+    let told = connect(&arguments.cluster)?.decide(&job)?;
     // Executors that were taken for lost may have left half a file.
     for entry in std::fs::read_dir(&directory)? {
         let entry = entry?;

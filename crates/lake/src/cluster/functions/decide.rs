@@ -9,7 +9,7 @@ use arrow_array::{
 };
 use arrow_buffer::{OffsetBuffer, ScalarBuffer};
 use arrow_schema::{DataType, Field, FieldRef, Fields};
-use consentry_columnar::{Evaluator, Outcomes, Program};
+use consentry_columnar::{Evaluator, Outcomes, Program, STORE};
 use consentry_model::Instant;
 use datafusion::common::{DataFusionError, Result, ScalarValue, exec_err, plan_err};
 use datafusion::logical_expr::{
@@ -234,10 +234,15 @@ impl Bound {
                 );
             }
         }
+        if self.evaluator.reads_store() && schema.column_with_name(STORE).is_none() {
+            return exec_err!(
+                "{DECIDE}: the program asks for `{STORE}`, which the facts do not have"
+            );
+        }
         let votes = self.evaluator.evaluate(batch).map_err(external)?;
-        let codes = votes.outcomes(&mut self.outcomes);
+        let numbers = self.outcomes.number(&votes);
         self.answers.learn(&self.outcomes);
-        self.answers.of(&codes)
+        self.answers.of(&numbers)
     }
 }
 
@@ -255,7 +260,7 @@ struct Answers {
 impl Answers {
     /// Takes in the outcomes that are new.
     fn learn(&mut self, outcomes: &Outcomes) {
-        for outcome in outcomes.iter().skip(self.decisions.len()) {
+        for outcome in outcomes.all().iter().skip(self.decisions.len()) {
             self.decisions.push(i32::from(!outcome.permit));
             let mut places = Vec::with_capacity(outcome.reasons.len());
             for reason in outcome.reasons.iter() {
@@ -271,18 +276,18 @@ impl Answers {
         }
     }
 
-    fn of(&mut self, codes: &[u32]) -> Result<StructArray> {
+    fn of(&mut self, numbers: &[u32]) -> Result<StructArray> {
         let words = self
             .words_array
             .get_or_insert_with(|| Arc::new(StringArray::from_iter_values(self.words.iter())));
-        let mut decisions = Vec::with_capacity(codes.len());
-        let mut ends = Vec::with_capacity(codes.len() + 1);
+        let mut decisions = Vec::with_capacity(numbers.len());
+        let mut ends = Vec::with_capacity(numbers.len() + 1);
         ends.push(0i32);
-        let mut places: Vec<i32> = Vec::with_capacity(codes.len());
-        for code in codes {
-            let code = *code as usize;
+        let mut places: Vec<i32> = Vec::with_capacity(numbers.len());
+        for number in numbers {
+            let number = *number as usize;
             let (Some(decision), Some(reasons)) =
-                (self.decisions.get(code), self.reasons.get(code))
+                (self.decisions.get(number), self.reasons.get(number))
             else {
                 return exec_err!("{DECIDE}: an outcome without a name");
             };
