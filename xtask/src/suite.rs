@@ -42,6 +42,8 @@ fn clippy(workspace: &Workspace) -> Result<(), String> {
 fn tests(workspace: &Workspace) -> Result<(), String> {
     let interpreter = python::interpreter(workspace)?;
     let mut command = workspace.cargo();
-    command.args(["test", "--workspace", "--all-features", "--locked"]).env("CONSENTRY_PYTHON", interpreter);
+    command
+        .args(["test", "--workspace", "--all-features", "--locked"])
+        .env("CONSENTRY_PYTHON", interpreter);
     process::run(&mut command)
 }
