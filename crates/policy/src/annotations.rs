@@ -4,17 +4,9 @@ use crate::problem::{File, Problem};
 use crate::provisions::is_id;
 use crate::schema::list;
 use crate::syntax::{self, AnnotationSpan};
+use consentry_columnar::Effect;
 use std::ops::Range;
 use std::sync::Arc;
-
-/// Whether a policy allows or rules out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Effect {
-    /// It allows, unless something forbids.
-    Permit,
-    /// It rules out, whatever allows.
-    Forbid,
-}
 
 /// What must be done to content that a policy permits, before it is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

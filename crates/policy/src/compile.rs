@@ -1,18 +1,23 @@
 //! Sorting the policies of a set by what they are about, so that a question concerns only those
 //! that can have a say.
 
-use crate::annotations::{Effect, PolicyInfo};
+use crate::annotations::PolicyInfo;
 use crate::expr::Reads;
 use crate::load::PRINCIPAL_ID;
+use crate::lower::{self, Unlowerable};
 use crate::schema::{PRINCIPAL, Schema, resource_named};
 use crate::set::{Action, Rules};
 use crate::time::Comparison;
 use cedar_policy::{
     ActionConstraint, EntityId, EntityTypeName, EntityUid, Policy, ResourceConstraint,
 };
+use consentry_columnar::{About, Effect};
 use consentry_model::facts::Resource;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// The id of the resource in every request: facts have none.
+pub(crate) const RESOURCE_ID: &str = "it";
 
 /// A policy that was read and checked.
 pub(crate) struct Ready<'p> {
@@ -26,6 +31,20 @@ pub(crate) struct Ready<'p> {
 /// in Consentry.
 pub(crate) type Mishap = Box<dyn std::error::Error>;
 
+/// Why the policies of a set are not ready.
+pub(crate) enum Unready {
+    /// A policy cannot be lowered.
+    Unlowerable(Unlowerable),
+    /// A mistake in Consentry.
+    Mishap(Mishap),
+}
+
+impl<E: Into<Mishap>> From<E> for Unready {
+    fn from(mishap: E) -> Self {
+        Self::Mishap(mishap.into())
+    }
+}
+
 /// The one who asks.
 pub(crate) fn principal() -> Result<EntityUid, Mishap> {
     uid(PRINCIPAL, PRINCIPAL_ID)
@@ -36,21 +55,34 @@ fn uid(kind: &str, id: &str) -> Result<EntityUid, Mishap> {
     Ok(EntityUid::from_type_name_and_id(kind, EntityId::new(id)))
 }
 
-/// The actions of the schema with the policies about each.
+/// The actions of the schema with the policies about each, for a set of this id and hash.
 pub(crate) fn actions(
+    (set, hash): (&str, &str),
     policies: &[Ready<'_>],
     schema: &Schema,
-) -> Result<BTreeMap<Arc<str>, Action>, Mishap> {
-    let actions = schema.actions.iter().map(|(name, applies_to)| {
+) -> Result<BTreeMap<Arc<str>, Action>, Unready> {
+    let mut actions = BTreeMap::new();
+    for (name, applies_to) in &schema.actions {
         let rules = applies_to.iter().map(|resource| rules(policies, name, *resource));
+        let rules = rules.collect::<Result<Vec<Rules>, Mishap>>()?;
+        let turns = rules.iter().map(|rules| rules.turns.clone());
+        let turns = turns.collect::<Result<Vec<_>, _>>().map(|turns| turns.concat());
+        let about = About {
+            set: set.into(),
+            set_hash: hash.into(),
+            action: Arc::clone(name),
+            resources: applies_to.clone(),
+        };
+        let program = lower::program(about, policies, &turns).map_err(Unready::Unlowerable)?;
         let action = Action {
             uid: uid("Action", name)?,
-            rules: rules.collect::<Result<_, _>>()?,
+            rules,
             applies_to: applies_to.clone(),
+            program: Arc::new(program),
         };
-        Ok((Arc::clone(name), action))
-    });
-    actions.collect()
+        actions.insert(Arc::clone(name), action);
+    }
+    Ok(actions)
 }
 
 fn rules(policies: &[Ready<'_>], action: &str, resource: Resource) -> Result<Rules, Mishap> {
@@ -67,7 +99,7 @@ fn rules(policies: &[Ready<'_>], action: &str, resource: Resource) -> Result<Rul
         Ok(turns.to_vec())
     });
     Ok(Rules {
-        resource: uid(resource.as_str(), "it")?,
+        resource: uid(resource.as_str(), RESOURCE_ID)?,
         permits: side(Effect::Permit)?,
         forbids: side(Effect::Forbid)?,
         reads: reads.fold(Reads::nothing(), Reads::union),

@@ -2,8 +2,9 @@
 
 use crate::analysis::{self, Analysis};
 use crate::annotations::{self, PolicyInfo, Statement};
-use crate::compile::{self, Ready};
+use crate::compile::{self, Ready, Unready};
 use crate::expr::Reads;
+use crate::lower::Unlowerable;
 use crate::problem::{self, File, LoadError, Problem, Severity};
 use crate::provisions::{self, Provision};
 use crate::schema::{self, PRINCIPAL, Schema};
@@ -87,12 +88,13 @@ fn read(sources: &Sources) -> Result<PolicySet, LoadError> {
         return Err(LoadError { problems });
     };
     let ready = ready(&parsed);
-    let actions = compile::actions(&ready, &schema);
-    let (actions, principal) = match (actions, compile::principal()) {
-        (Ok(actions), Ok(principal)) => (actions, principal),
-        (Err(mishap), _) | (_, Err(mishap)) => {
-            let message = format!("the set cannot be made ready (please report this): {mishap}");
-            problems.push(Problem::error("set::mishap", message));
+    let hash = sources.hash();
+    let actions = compile::actions((&id, &hash), &ready, &schema);
+    let made = actions.and_then(|actions| Ok((actions, compile::principal()?)));
+    let (actions, principal) = match made {
+        Ok(made) => made,
+        Err(unready) => {
+            problems.push(unready_problem(unready, &parsed, &ready));
             return Err(LoadError { problems });
         }
     };
@@ -100,7 +102,7 @@ fn read(sources: &Sources) -> Result<PolicySet, LoadError> {
     Ok(PolicySet {
         id,
         title,
-        hash: sources.hash(),
+        hash,
         sources: sources.clone(),
         policies: ready.into_iter().map(|one| one.info.clone()).collect(),
         provisions: provisions.map(|(id, (one, _))| (id, one)).collect(),
@@ -108,6 +110,31 @@ fn read(sources: &Sources) -> Result<PolicySet, LoadError> {
         principal,
         warnings: problems,
     })
+}
+
+/// What to say of a set that is right but cannot be made ready.
+fn unready_problem(unready: Unready, parsed: &[Parsed<'_>], ready: &[Ready<'_>]) -> Problem {
+    match unready {
+        Unready::Unlowerable(Unlowerable { policy, reason }) => {
+            let id = ready.get(policy).map(|one| Arc::clone(&one.info.id));
+            let message = format!(
+                "the policy `{}` cannot be turned into a program over columns: {reason}",
+                id.as_deref().unwrap_or_default()
+            );
+            let problem = Problem::error("policy::unlowerable", message)
+                .help("say it with comparisons, sets of constants, `has` and `like`");
+            let place =
+                parsed.iter().find(|one| one.info.as_ref().map(|info| &info.id) == id.as_ref());
+            match place {
+                Some(one) => problem.at(one.statement.file, one.statement.effect_span()),
+                None => problem,
+            }
+        }
+        Unready::Mishap(mishap) => {
+            let message = format!("the set cannot be made ready (please report this): {mishap}");
+            Problem::error("set::mishap", message)
+        }
+    }
 }
 
 /// The policies of a set in which nothing is wrong.

@@ -8,6 +8,7 @@ use crate::provisions::Provision;
 use crate::sources::Sources;
 use crate::time::Comparison;
 use cedar_policy::EntityUid;
+use consentry_columnar::Program;
 use consentry_model::facts::{Attribute, Resource};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -44,6 +45,8 @@ pub(crate) struct Action {
     pub(crate) applies_to: Vec<Resource>,
     /// One for each kind that it applies to, in the same order.
     pub(crate) rules: Vec<Rules>,
+    /// The policies about it, lowered.
+    pub(crate) program: Arc<Program>,
 }
 
 /// The policies that can have a say about one action on one kind of resource.
@@ -156,6 +159,16 @@ impl PolicySet {
     /// When the set does not know the action.
     pub fn applies_to(&self, action: &str) -> Result<&[Resource], UnknownAction> {
         Ok(&self.action(action)?.applies_to)
+    }
+
+    /// The policies that can have a say about an action, as a program over columns of facts. It gives
+    /// the answers that Cedar gives, row by row.
+    ///
+    /// # Errors
+    ///
+    /// When the set does not know the action.
+    pub fn program(&self, action: &str) -> Result<&Arc<Program>, UnknownAction> {
+        Ok(&self.action(action)?.program)
     }
 
     /// Whether the answer to an action on a kind of resource can depend on an attribute. Where it

@@ -15,6 +15,8 @@
 
 use crate::expr::children;
 use cedar_policy::pst::{BinaryOp, Expr, Var};
+use consentry_columnar::Turn;
+use consentry_columnar::graph::Graph;
 use consentry_model::Instant;
 use consentry_model::facts::Facts;
 use std::collections::BTreeSet;
@@ -149,6 +151,11 @@ impl Comparison {
         }
         let difference = Term::Minus(Box::new(left.0.clone()), Box::new(right.0.clone()));
         Ok(Self { left: left.0, right: right.0, difference })
+    }
+
+    /// The comparison as one of a program.
+    pub(crate) fn lower(&self, graph: &mut Graph) -> Turn {
+        Turn { left: self.left.lower(graph), right: self.right.lower(graph) }
     }
 
     /// Adds the instants at which this comparison may turn for a row of facts: at which it has a

@@ -1,6 +1,8 @@
 //! Numbers that depend on the present instant and on facts.
 
+use crate::constant;
 use cedar_policy::pst::{BinaryOp, Expr, Literal, UnaryOp, Var};
+use consentry_columnar::graph::{Graph, NumberId};
 use consentry_model::Instant;
 use consentry_model::facts::{Attribute, Facts, Type};
 use consentry_model::instant::MILLIS_PER_DAY;
@@ -137,7 +139,7 @@ impl Term {
         if let (UnaryOp::Datetime | UnaryOp::Duration, Expr::Literal(Literal::String(text))) =
             (op, inner)
         {
-            let value = constant(op, text).ok_or_else(|| unreadable(whole))?;
+            let value = constant::millis(op, text).ok_or_else(|| unreadable(whole))?;
             return Ok((Self::Constant(value), Motion::Steady(0)));
         }
         let (term, motion) = match op {
@@ -219,6 +221,35 @@ impl Term {
         })
     }
 
+    /// The term as a number of a program.
+    pub(super) fn lower(&self, graph: &mut Graph) -> NumberId {
+        match self {
+            Self::Now => graph.now(),
+            Self::Fact(attribute) => graph.time(*attribute),
+            Self::Constant(number) => graph.constant(*number),
+            Self::Plus(one, other) => {
+                let (one, other) = (one.lower(graph), other.lower(graph));
+                graph.plus(one, other)
+            }
+            Self::Minus(one, other) => {
+                let (one, other) = (one.lower(graph), other.lower(graph));
+                graph.minus(one, other)
+            }
+            Self::Times(inner, factor) => {
+                let (inner, factor) = (inner.lower(graph), graph.constant(*factor));
+                graph.times(inner, factor)
+            }
+            Self::Quotient(inner, divisor) => {
+                let inner = inner.lower(graph);
+                graph.quotient(inner, *divisor)
+            }
+            Self::Date(inner) => {
+                let inner = inner.lower(graph);
+                graph.day_start(inner)
+            }
+        }
+    }
+
     /// Adds the first instant at which the term is on the other side of `threshold` than before:
     /// at least `threshold`, or again below. A monotone term has one at most.
     pub(super) fn crossings(
@@ -266,22 +297,4 @@ impl Term {
 
 fn unreadable(expr: &Expr) -> String {
     format!("`{expr}` is not made of instants, durations and numbers alone")
-}
-
-/// What Cedar makes of the text of an instant or a duration, in milliseconds.
-fn constant(op: UnaryOp, text: &str) -> Option<i64> {
-    use cedar_policy::{Context, Entities, EvalResult, Expression, Request};
-    let call = match op {
-        UnaryOp::Datetime => {
-            format!("datetime({text:?}).durationSince(datetime(\"1970-01-01\"))")
-        }
-        _ => format!("duration({text:?})"),
-    };
-    let expression: Expression = format!("{call}.toMilliseconds()").parse().ok()?;
-    let nobody = || "Provider::\"self\"".parse().ok();
-    let request = Request::new(nobody()?, nobody()?, nobody()?, Context::empty(), None).ok()?;
-    match cedar_policy::eval_expression(&request, &Entities::empty(), &expression).ok()? {
-        EvalResult::Long(millis) => Some(millis),
-        _ => None,
-    }
 }
