@@ -1,6 +1,7 @@
 //! Who gives the cluster work and looks at what comes back.
 
 use super::facts_files::FactsFiles;
+use super::functions;
 use super::job::Job;
 use super::receipts::{self, Receipt};
 use super::roles::{Address, runtime};
@@ -9,8 +10,9 @@ use super::sink::decisions::{decisions_path, receipt};
 use super::tally::Tally;
 use super::{ClusterError, session};
 use ballista_core::execution_plans::execute_physical_plan;
-use ballista_core::extension::SessionConfigExt as _;
+use ballista_core::extension::{SessionConfigExt as _, SessionStateExt as _};
 use datafusion::physical_plan::ExecutionPlan;
+use datafusion::prelude::SessionContext;
 use datafusion_proto::protobuf::PhysicalPlanNode;
 use futures::TryStreamExt as _;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
@@ -47,6 +49,24 @@ impl Client {
             std::thread::sleep(PAUSE);
         }
         Err(ClusterError::NoExecutors { address: address.to_string() })
+    }
+
+    /// A session whose queries the cluster carries out, and that knows [`super::functions`].
+    ///
+    /// # Errors
+    ///
+    /// [`ClusterError::Plan`], when the session cannot be made.
+    pub fn session(&self) -> Result<SessionContext, ClusterError> {
+        let failed =
+            |error: datafusion::common::DataFusionError| ClusterError::Plan(error.to_string());
+        let state = session::state(session::config()).map_err(failed)?;
+        let state =
+            state.upgrade_for_ballista(format!("http://{}", self.address)).map_err(failed)?;
+        let context = SessionContext::new_with_state(state);
+        for function in functions::all() {
+            context.register_udf(function.as_ref().clone());
+        }
+        Ok(context)
     }
 
     /// Has the plan carried out and returns the receipts, in no order.
