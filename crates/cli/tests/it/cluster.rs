@@ -1,6 +1,9 @@
 //! A cluster of real processes on this machine: one scheduler, two executors.
 
 use crate::program::{NOW, Program, Ran, build_arguments, example};
+use consentry_lake::cluster::facts_writer::{About, FactsWriter};
+use consentry_model::Instant;
+use consentry_model::facts::{Attribute, Facts, Resource, Value};
 use consentry_testkit::generate::{Big, Limit, big};
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
@@ -174,6 +177,99 @@ fn an_executor_that_is_killed_in_mid_job_costs_no_row() {
     // What is left of the cluster goes on.
     let again = program.done(&cluster.decide(history, "1000"));
     assert!(again == expected);
+    cluster.end();
+}
+
+/// Facts of parts that differ in their choice, in three files, the second of which is empty.
+fn facts(program: &Program, as_of: Instant) -> PathBuf {
+    let folder = program.path("facts");
+    std::fs::create_dir(&folder).unwrap();
+    let about = ["store", "conversation", "message", "part", "copy"];
+    for (file, rows) in [("a", 20_000), ("b", 0), ("c", 3)] {
+        let inside = program.path(file);
+        std::fs::create_dir(&inside).unwrap();
+        let mut writer = FactsWriter::new(inside, as_of, &about, usize::MAX);
+        for row in 0..rows {
+            let mut facts = Facts::new(Resource::Part);
+            for (name, text) in [
+                (Attribute::Plan, if row % 7 == 0 { "team" } else { "pro" }),
+                (Attribute::Choice, if row % 3 == 0 { "off" } else { "on" }),
+                (Attribute::Origin, "user"),
+                (Attribute::Role, "user"),
+                (Attribute::Kind, "text"),
+                (Attribute::Surface, "chat"),
+            ] {
+                facts.set(name, Some(Value::Text(text)));
+            }
+            for name in [Attribute::Incognito, Attribute::AccountHeld, Attribute::ConversationHeld]
+            {
+                facts.set(name, Some(Value::Bool(row % 11 == 0)));
+            }
+            facts.set(Attribute::Adult, Some(Value::Bool(true)));
+            for name in [Attribute::ChoiceSince, Attribute::LastActivity, Attribute::StartedAt] {
+                facts.set(name, Some(Value::Time(as_of)));
+            }
+            let (conversation, message) = (format!("{file}{}", row / 4), format!("m{row}"));
+            let about = About {
+                store: Some("conversation"),
+                conversation: Some(&conversation),
+                message: Some(&message),
+                part: Some(0),
+                ..About::default()
+            };
+            writer.add(&about, &facts).unwrap();
+        }
+        let made = writer.finish().unwrap();
+        std::fs::rename(&made[0], folder.join(format!("{file}.parquet"))).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn facts_in_parquet_become_decisions_in_parquet() {
+    let program = Program::new();
+    let as_of = Instant::parse(NOW).unwrap();
+    let facts = facts(&program, as_of);
+    let cluster = Cluster::start(&program);
+    let scheduler = cluster.scheduler.address.as_str();
+    let decide = |inputs: &[&str], more: &[&str]| {
+        let there = ["--engine", "ballista", "--scheduler", scheduler];
+        program.run(&[&["decide"], inputs, &there, more].concat())
+    };
+    let facts = facts.to_str().unwrap();
+    let ran = decide(&[facts], &["--as-of", NOW, "--out", "decisions"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    // Permitted: every part that is of no team, with the choice on, and without a hold or incognito.
+    let permitted =
+        (0..20_000).chain(0..3).filter(|row| row % 7 > 0 && row % 3 > 0 && row % 11 > 0);
+    let told = format!("20003 rows: {} permit", permitted.count());
+    assert!(ran.stderr.contains(&told), "{told}: {}", ran.stderr);
+    let mut names: Vec<_> = std::fs::read_dir(program.path("decisions"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    // A file without rows makes no task.
+    assert_eq!(names, ["decisions-00000.parquet", "decisions-00002.parquet"]);
+
+    let other = "2026-06-01T00:00:00.001Z";
+    for (inputs, more, reason) in [
+        (&[facts][..], &["--as-of", NOW][..], "name it with --out"),
+        (&[facts], &["--as-of", NOW, "--out", "decisions"], "exists already"),
+        (&[facts], &["--as-of", other, "--out", "new"], "those of 2026-06-01T00:00:00.000Z"),
+        (&[facts, "-"], &["--as-of", NOW, "--out", "new"], "are not decided together"),
+        (&["no.parquet"], &["--as-of", NOW, "--out", "new"], "no.parquet"),
+    ] {
+        let ran = decide(inputs, more);
+        assert_eq!(ran.code, 2, "{more:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains(reason), "{more:?}: {}", ran.stderr);
+        assert!(!program.path("new").exists());
+    }
+    std::fs::copy(program.path("decisions").join(&names[0]), program.path("facts/d.parquet"))
+        .unwrap();
+    let mixed = decide(&[facts], &["--as-of", NOW, "--out", "new"]);
+    assert_eq!(mixed.code, 2);
+    assert!(mixed.stderr.contains("not a file of facts"), "{}", mixed.stderr);
     cluster.end();
 }
 
