@@ -31,15 +31,19 @@ fn formatting(workspace: &Workspace) -> Result<(), String> {
 }
 
 fn clippy(workspace: &Workspace) -> Result<(), String> {
-    let arguments = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
-    process::run(workspace.cargo().args(arguments))
+    let mut command = workspace.cargo();
+    command.args(["clippy", "--workspace", "--all-features", "--all-targets", "--locked"]);
+    process::run(command.args(["--", "-D", "warnings"]))
 }
 
-/// Unit, integration and documentation tests. With `CONSENTRY_PYTHON` set, the tests that read a
+/// Unit, integration and documentation tests of everything, also of what builds leave out unless
+/// asked. With `CONSENTRY_PYTHON` set, the tests that read a
 /// dataset with Python fail where they would otherwise be skipped.
 fn tests(workspace: &Workspace) -> Result<(), String> {
     let interpreter = python::interpreter(workspace)?;
     let mut command = workspace.cargo();
-    command.args(["test", "--workspace", "--locked"]).env("CONSENTRY_PYTHON", interpreter);
+    command
+        .args(["test", "--workspace", "--all-features", "--locked"])
+        .env("CONSENTRY_PYTHON", interpreter);
     process::run(&mut command)
 }

@@ -56,6 +56,9 @@ pub enum Command {
     /// Look at policy sets
     #[command(subcommand)]
     Policy(Policy),
+    /// Start a role of a cluster that decides with `--engine ballista`
+    #[command(subcommand)]
+    Cluster(Cluster),
     /// Show or accept the keys of this machine
     #[command(subcommand)]
     Key(Key),
@@ -158,8 +161,25 @@ pub enum EngineName {
     Cedar,
     #[value(hide = true)]
     Columnar,
-    #[value(hide = true)]
+    /// A cluster of executors, by way of --scheduler
     Ballista,
+}
+
+/// Which cluster, and what is shared with it.
+#[derive(Debug, Args)]
+pub struct ClusterArguments {
+    /// The scheduler of the cluster, with --engine ballista
+    #[arg(long, value_name = "HOST:PORT")]
+    pub scheduler: Option<String>,
+    /// A folder that this machine and every executor reach by the same name; what is to be decided
+    /// and what came of it pass through it, but for facts in Parquet and decisions on them. By
+    /// default that of --temporary, or the one around a dataset, which suits executors on this
+    /// machine
+    #[arg(long, value_name = "DIR")]
+    pub shared: Option<PathBuf>,
+    /// How many parts of a history a task has at least
+    #[arg(long, value_name = "ROWS", default_value_t = 1 << 20)]
+    pub task_rows: usize,
 }
 
 #[derive(Debug, Args)]
@@ -177,6 +197,8 @@ pub struct Decide {
     /// What evaluates the policies
     #[arg(long, value_enum, default_value_t = EngineName::Cedar)]
     pub engine: EngineName,
+    #[command(flatten)]
+    pub cluster: ClusterArguments,
     /// Write the rows to FILE instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub out: Option<PathBuf>,
@@ -282,6 +304,8 @@ pub struct Build {
     /// What evaluates the policies
     #[arg(long, value_enum, default_value_t = EngineName::Cedar)]
     pub engine: EngineName,
+    #[command(flatten)]
+    pub cluster: ClusterArguments,
     /// Tell the result in JSON on standard output
     #[arg(long)]
     pub json: bool,
@@ -341,6 +365,34 @@ pub enum Policy {
         /// The folder to make; it must not exist
         #[arg(long, short, value_name = "DIR")]
         out: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Cluster {
+    /// Hand out tasks to executors, until SIGTERM or SIGINT. Whoever reaches the port can use the
+    /// cluster: keep it on a private network
+    Scheduler {
+        /// Where to listen; port 0 is any that is free
+        #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:50050")]
+        bind: String,
+        /// After how many seconds without a word an executor counts as lost and its tasks go to
+        /// others; executors that are busy speak every five seconds
+        #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+        lost_after: u64,
+    },
+    /// Do a scheduler's tasks, until SIGTERM or SIGINT; tasks that are under way are done first
+    Executor {
+        /// The scheduler
+        #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:50050")]
+        scheduler: String,
+        /// Where others reach this executor; port 0 is any that is free
+        #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:0")]
+        bind: String,
+        /// How many tasks to do at a time, each on a processor of its own; by default as many as
+        /// there are processors
+        #[arg(long, value_name = "COUNT")]
+        tasks: Option<usize>,
     },
 }
 

@@ -1,6 +1,7 @@
 //! One module for each command.
 
 mod build;
+mod cluster;
 mod decide;
 mod explain;
 mod import;
@@ -30,6 +31,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Command::Redact(redact) => redact::run(redact),
         Command::Whatif(whatif) => whatif::run(whatif, &arguments.global),
         Command::Policy(policy) => policy::run(policy, &arguments.global),
+        Command::Cluster(role) => cluster::run(role),
         Command::Key(key) => key::run(key),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -5,6 +5,8 @@
 //! conversation together; [`rows`], [`explain`] and [`whatif`] answer questions about the folded
 //! result; [`dataset`] builds and verifies what training receives.
 
+#[cfg(feature = "ballista")]
+pub mod cluster;
 pub mod dataset;
 pub mod explain;
 pub mod history;

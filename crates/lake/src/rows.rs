@@ -60,52 +60,59 @@ pub struct Answered {
 }
 
 /// Runs answers wait in memory up to this size before they are sorted.
-const RUN_BYTES: usize = 32 << 20;
+pub(crate) const RUN_BYTES: usize = 32 << 20;
 
 #[derive(Serialize)]
-struct PartAnswer<'a> {
-    store: &'static str,
-    conversation: &'a str,
-    message: &'a str,
-    part: usize,
+pub(crate) struct PartAnswer<'a> {
+    pub(crate) store: &'static str,
+    pub(crate) conversation: &'a str,
+    pub(crate) message: &'a str,
+    pub(crate) part: usize,
     #[serde(flatten)]
-    answer: Answer,
+    pub(crate) answer: Answer,
 }
 
 #[derive(Serialize)]
-struct CopyAnswer<'a> {
-    store: &'static str,
-    copy: &'a str,
-    part: usize,
+pub(crate) struct CopyAnswer<'a> {
+    pub(crate) store: &'static str,
+    pub(crate) copy: &'a str,
+    pub(crate) part: usize,
     #[serde(flatten)]
-    answer: Answer,
+    pub(crate) answer: Answer,
 }
 
 #[derive(Serialize)]
-struct ConversationAnswer<'a> {
-    conversation: &'a str,
+pub(crate) struct ConversationAnswer<'a> {
+    pub(crate) conversation: &'a str,
     #[serde(flatten)]
-    answer: Answer,
+    pub(crate) answer: Answer,
 }
 
 #[derive(Serialize)]
-struct AccountAnswer<'a> {
-    account: &'a str,
+pub(crate) struct AccountAnswer<'a> {
+    pub(crate) account: &'a str,
     #[serde(flatten)]
-    answer: Answer,
+    pub(crate) answer: Answer,
 }
 
 /// The end of a row: `decision` or `until`, and the reasons; or `decisions`, by set.
 #[derive(Serialize)]
-struct Answer {
+pub(crate) struct Answer {
     #[serde(skip_serializing_if = "Option::is_none")]
-    decision: Option<&'static str>,
+    pub(crate) decision: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    until: Option<String>,
+    pub(crate) until: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    reasons: Option<Arc<[Arc<str>]>>,
+    pub(crate) reasons: Option<Arc<[Arc<str>]>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    decisions: Option<SetDecisions>,
+    pub(crate) decisions: Option<SetDecisions>,
+}
+
+impl Answer {
+    /// The end of the row of a decision, which is `permit` or `deny`.
+    pub(crate) const fn decided(decision: &'static str, reasons: Arc<[Arc<str>]>) -> Self {
+        Self { decision: Some(decision), until: None, reasons: Some(reasons), decisions: None }
+    }
 }
 
 struct Answers<'a, 'p> {
@@ -191,11 +198,8 @@ impl Answers<'_, '_> {
                 self.answered.permitted +=
                     decisions.iter().filter(|decision| decision.permit).count() as u64;
                 let word = |permit| if permit { "permit" } else { "deny" };
-                let answer = |decision: consentry_policy::Decision| Answer {
-                    decision: Some(word(decision.permit)),
-                    until: None,
-                    reasons: Some(decision.reasons),
-                    decisions: None,
+                let answer = |decision: consentry_policy::Decision| {
+                    Answer::decided(word(decision.permit), decision.reasons)
                 };
                 decisions.into_iter().map(answer).collect()
             }
@@ -316,11 +320,11 @@ impl Answers<'_, '_> {
 }
 
 /// Message time, message id, part.
-fn place<'r>(row: &'r PartRow<'_>) -> (Instant, &'r str, usize) {
+pub(crate) fn place<'r>(row: &'r PartRow<'_>) -> (Instant, &'r str, usize) {
     (row.message.at, &row.message.id, row.index)
 }
 
-fn push_row(rows: &mut Vec<u8>, row: &impl Serialize) -> io::Result<()> {
+pub(crate) fn push_row(rows: &mut Vec<u8>, row: &impl Serialize) -> io::Result<()> {
     serde_json::to_writer(&mut *rows, row)?;
     rows.push(b'\n');
     Ok(())

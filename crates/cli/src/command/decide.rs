@@ -1,5 +1,10 @@
 //! `consentry decide`
 
+#[cfg(feature = "ballista")]
+mod ballista;
+#[cfg(feature = "ballista")]
+pub use ballista::connect;
+
 use super::policy::load;
 use super::reading;
 use crate::arguments::{Decide, EngineName};
@@ -8,14 +13,18 @@ use crate::home;
 use crate::output::{Destination, note};
 use crate::progress::Bar;
 use consentry_lake::history::scan;
-use consentry_lake::rows::{Asking, Question, write_rows};
+use consentry_lake::rows::{Answered, Asking, Question, write_rows};
+use consentry_model::Instant;
 use consentry_policy::{CedarEngine, Request};
 
 /// Engines that this build does not have are refused by the name of their feature.
 pub fn require_engine(engine: EngineName) -> Result<(), Failure> {
     let feature = match engine {
         EngineName::Cedar => return Ok(()),
+        #[cfg(feature = "ballista")]
+        EngineName::Ballista => return Ok(()),
         EngineName::Columnar => "columnar",
+        #[cfg(not(feature = "ballista"))]
         EngineName::Ballista => "ballista",
     };
     Err(Failure::Input(format!(
@@ -26,6 +35,10 @@ pub fn require_engine(engine: EngineName) -> Result<(), Failure> {
 
 pub fn run(arguments: &Decide) -> Result<Exit, Failure> {
     require_engine(arguments.engine)?;
+    #[cfg(feature = "ballista")]
+    if arguments.engine == EngineName::Ballista {
+        return ballista::run(arguments);
+    }
     let set = load(&arguments.deciding.policy)?;
     let resources = set.applies_to(&arguments.action).map_err(Failure::input)?;
     let home = home::home()?;
@@ -52,17 +65,17 @@ pub fn run(arguments: &Decide) -> Result<Exit, Failure> {
     drop(bar);
     reading::quarantine(&arguments.history, quarantine, history.rejects)?;
     out.commit()?;
-    note(format_args!(
-        "{} rows: {} permit, {} deny",
-        answered.rows,
-        answered.permitted,
-        answered.rows - answered.permitted
-    ));
-    if answered.rows == 0 {
+    tell(answered, arguments.deciding.as_of);
+    Ok(Exit::Done)
+}
+
+/// Sums up on standard error.
+fn tell(answered: Answered, as_of: Instant) {
+    let Answered { rows, permitted } = answered;
+    note(format_args!("{rows} rows: {permitted} permit, {} deny", rows - permitted));
+    if rows == 0 {
         note(format_args!(
-            "warning: nothing in the history exists at {}; is --as-of before it begins?",
-            arguments.deciding.as_of
+            "warning: nothing in the history exists at {as_of}; is --as-of before it begins?"
         ));
     }
-    Ok(Exit::Done)
 }

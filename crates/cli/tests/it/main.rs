@@ -7,6 +7,8 @@
 )]
 
 mod building;
+#[cfg(feature = "ballista")]
+mod cluster;
 mod commands;
 mod comparing;
 mod importing;

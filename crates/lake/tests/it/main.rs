@@ -9,6 +9,8 @@
 )]
 
 mod explaining;
+#[cfg(feature = "ballista")]
+mod in_sql;
 mod reading;
 mod rows_agree_with_twin;
 mod setting;
