@@ -3,7 +3,7 @@
 use super::decide::require_engine;
 use super::policy::load;
 use super::{key, reading};
-use crate::arguments::{Build, EngineName};
+use crate::arguments::Build;
 use crate::exit::{Exit, Failure};
 use crate::home;
 use crate::output::note;
@@ -44,7 +44,9 @@ pub fn run(arguments: &Build) -> Result<Exit, Failure> {
     let mut bar = Bar::new();
     let built = match arguments.engine {
         #[cfg(feature = "ballista")]
-        EngineName::Ballista => on_cluster(arguments, &home, &sources, &read, &options, &mut bar),
+        crate::arguments::EngineName::Ballista => {
+            on_cluster(arguments, &home, &sources, &read, &options, &mut bar)
+        }
         _ => build(&sources, &read, &options, &arguments.out, &mut bar).map_err(failure),
     };
     drop(bar);

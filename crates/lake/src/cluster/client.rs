@@ -7,7 +7,7 @@ use super::receipts::{self, Receipt};
 use super::roles::{Address, runtime};
 use super::scan::TaskFile;
 use super::sink::decisions::{decisions_path, receipt};
-use super::tally::Tally;
+use super::tally::{Counter, Tally};
 use super::{ClusterError, session};
 use ballista_core::execution_plans::execute_physical_plan;
 use ballista_core::extension::{SessionConfigExt as _, SessionStateExt as _};
@@ -26,6 +26,9 @@ use std::time::Duration;
 /// How often a scheduler that has no executors yet is asked again, and after which pauses.
 const ASKED_MAX: u32 = 20;
 const PAUSE: Duration = Duration::from_millis(250);
+
+/// How many decisions are read at a time.
+const READ_ROWS: usize = 8192;
 
 /// A scheduler that has executors.
 #[derive(Debug)]
@@ -213,7 +216,8 @@ pub fn open(path: &Path) -> Result<ParquetRecordBatchReader, ClusterError> {
         ClusterError::Differs(format!("the decisions in {}: {reason}", path.display()))
     };
     let file = File::open(path).map_err(|error| broken(error.to_string()))?;
-    let reader = ParquetRecordBatchReaderBuilder::try_new(file).and_then(|builder| builder.build());
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file)
+        .and_then(|builder| builder.with_batch_size(READ_ROWS).build());
     reader.map_err(|error| broken(error.to_string()))
 }
 
@@ -222,10 +226,10 @@ fn found(path: &Path) -> Result<Tally, ClusterError> {
     let broken = |reason: String| {
         ClusterError::Differs(format!("the decisions in {}: {reason}", path.display()))
     };
-    let mut tally = Tally::default();
+    let mut counter = Counter::default();
     for batch in open(path)? {
         let batch = batch.map_err(|error| broken(error.to_string()))?;
-        tally.add(&batch).map_err(broken)?;
+        counter.add(&batch).map_err(broken)?;
     }
-    Ok(tally)
+    Ok(counter.tally())
 }

@@ -4,6 +4,8 @@ use arrow_array::cast::AsArray as _;
 use arrow_array::types::{ArrowDictionaryKeyType, Int32Type};
 use arrow_array::{Array, ArrayRef, DictionaryArray, RecordBatch, downcast_dictionary_array};
 use arrow_schema::DataType;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// What a set of decisions comes to. Two sets with the same rows, in whatever order, have the same
 /// tally.
@@ -46,7 +48,22 @@ impl std::ops::AddAssign for Tally {
     }
 }
 
-impl Tally {
+/// Counts decisions batch by batch.
+#[derive(Debug, Default)]
+pub struct Counter {
+    tally: Tally,
+    /// Of each column that is a dictionary: the values that its last batch had, and their hashes.
+    /// The batches of a file share their values, which may be more than a batch has rows.
+    known: HashMap<usize, (ArrayRef, Arc<[u64]>)>,
+}
+
+impl Counter {
+    /// What was counted so far.
+    #[must_use]
+    pub const fn tally(&self) -> Tally {
+        self.tally
+    }
+
     /// Counts the rows of a batch of decisions. It has a column `decision` and any others, of text,
     /// of numbers of 32 bits, or lists of these.
     ///
@@ -55,22 +72,38 @@ impl Tally {
     /// When a column has another type, naming it.
     pub fn add(&mut self, batch: &RecordBatch) -> Result<(), String> {
         let mut rows = vec![0; batch.num_rows()];
-        for (field, column) in batch.schema_ref().fields().iter().zip(batch.columns()) {
-            let hashes = hashes(column).ok_or_else(|| {
+        let fields = batch.schema_ref().fields().iter();
+        for (index, (field, column)) in fields.zip(batch.columns()).enumerate() {
+            let hashes = self.hashes(index, column).ok_or_else(|| {
                 format!("column `{}` has a type that decisions do not have", field.name())
             })?;
             if field.name() == "decision" {
                 let permit = text_hash("permit");
-                self.permitted += hashes.iter().filter(|hash| **hash == permit).count() as u64;
+                let permitted = hashes.iter().filter(|hash| **hash == permit).count();
+                self.tally.permitted += permitted as u64;
             }
             for (row, hash) in rows.iter_mut().zip(hashes) {
                 *row = mix(*row ^ hash, ROW);
             }
         }
-        self.rows += batch.num_rows() as u64;
+        self.tally.rows += batch.num_rows() as u64;
         let sum = rows.into_iter().fold(0u64, u64::wrapping_add);
-        self.fingerprint = self.fingerprint.wrapping_add(sum);
+        self.tally.fingerprint = self.tally.fingerprint.wrapping_add(sum);
         Ok(())
+    }
+
+    fn hashes(&mut self, index: usize, column: &ArrayRef) -> Option<Vec<u64>> {
+        let Some(dictionary) = column.as_any_dictionary_opt() else { return hashes(column) };
+        let values = dictionary.values();
+        let of_values = match self.known.get(&index) {
+            Some((known, hashes)) if Arc::ptr_eq(known, values) => Arc::clone(hashes),
+            _ => {
+                let hashes: Arc<[u64]> = hashes(values)?.into();
+                self.known.insert(index, (Arc::clone(values), Arc::clone(&hashes)));
+                hashes
+            }
+        };
+        of_dictionary(column, &of_values)
     }
 }
 
@@ -130,21 +163,26 @@ fn hashes(column: &ArrayRef) -> Option<Vec<u64>> {
             Some(offsets.enumerate().map(of_row).collect())
         }
         DataType::Dictionary(_, _) => {
-            let column = column.as_ref();
-            downcast_dictionary_array!(
-                column => of_dictionary(column),
-                _ => None
-            )
+            let values = column.as_any_dictionary_opt()?.values();
+            of_dictionary(column, &hashes(values)?)
         }
         _ => None,
     }
 }
 
-fn of_dictionary<K: ArrowDictionaryKeyType>(column: &DictionaryArray<K>) -> Option<Vec<u64>> {
-    let values = hashes(column.values())?;
+/// The hashes of the rows of a dictionary, given those of its values.
+fn of_dictionary(column: &ArrayRef, values: &[u64]) -> Option<Vec<u64>> {
+    let column = column.as_ref();
+    downcast_dictionary_array!(
+        column => Some(of_keys(column, values)),
+        _ => None
+    )
+}
+
+fn of_keys<K: ArrowDictionaryKeyType>(column: &DictionaryArray<K>, values: &[u64]) -> Vec<u64> {
     let of_key =
         |key: Option<usize>| key.and_then(|key| values.get(key)).copied().unwrap_or(ABSENT);
-    Some(column.keys_iter().map(of_key).collect())
+    column.keys_iter().map(of_key).collect()
 }
 
 #[cfg(test)]

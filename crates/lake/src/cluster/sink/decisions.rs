@@ -2,7 +2,7 @@
 
 use super::{ANSWER, BUCKET, bucket_of};
 use crate::cluster::receipts::Receipt;
-use crate::cluster::tally::Tally;
+use crate::cluster::tally::Counter;
 use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray as _;
 use arrow_schema::{DataType, Schema, SchemaRef};
@@ -13,7 +13,8 @@ use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::metadata::KeyValue;
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::schema::types::ColumnPath;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -84,7 +85,7 @@ struct Writing {
     bucket: u32,
     writer: ArrowWriter<NamedTempFile>,
     schema: SchemaRef,
-    tally: Tally,
+    counter: Counter,
 }
 
 impl Writing {
@@ -96,12 +97,15 @@ impl Writing {
                 directory.display()
             ))
         })?;
+        // Nobody looks decisions up by their values, and messages are too many for a dictionary.
         let properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
+            .set_statistics_enabled(EnabledStatistics::None)
+            .set_column_dictionary_enabled(ColumnPath::from("message"), false)
             .set_created_by(format!("consentry {}", env!("CARGO_PKG_VERSION")))
             .build();
         let writer = ArrowWriter::try_new(file, Arc::clone(schema), Some(properties))?;
-        Ok(Self { bucket, writer, schema: Arc::clone(schema), tally: Tally::default() })
+        Ok(Self { bucket, writer, schema: Arc::clone(schema), counter: Counter::default() })
     }
 
     fn add(&mut self, batch: &RecordBatch) -> Result<()> {
@@ -114,17 +118,17 @@ impl Writing {
             }
         }
         let decisions = RecordBatch::try_new(Arc::clone(&self.schema), columns)?;
-        self.tally.add(&decisions).map_err(DataFusionError::Execution)?;
+        self.counter.add(&decisions).map_err(DataFusionError::Execution)?;
         self.writer.write(&decisions)?;
         Ok(())
     }
 
     fn finish(mut self, directory: &Path) -> Result<Receipt> {
-        let tally = KeyValue::new(TALLY_KEY.to_owned(), self.tally.to_string());
+        let tally = KeyValue::new(TALLY_KEY.to_owned(), self.counter.tally().to_string());
         self.writer.append_key_value_metadata(tally);
         let file = self.writer.into_inner()?;
         file.as_file().sync_all()?;
         file.persist(decisions_path(directory, self.bucket)).map_err(|failed| failed.error)?;
-        Ok(Receipt { bucket: self.bucket, tally: self.tally })
+        Ok(Receipt { bucket: self.bucket, tally: self.counter.tally() })
     }
 }

@@ -3,7 +3,6 @@ use arrow_array::types::UInt8Type;
 use arrow_array::{Int32Array, ListArray, StringArray, StringViewArray};
 use arrow_schema::{Field, Schema};
 use proptest::prelude::*;
-use std::sync::Arc;
 
 /// Conversation, part, permit or deny, reasons.
 type Row = (Option<String>, i32, bool, Vec<String>);
@@ -47,9 +46,9 @@ fn plain(rows: &[Row]) -> RecordBatch {
 }
 
 fn tally(batches: &[RecordBatch]) -> Tally {
-    let mut tally = Tally::default();
-    batches.iter().for_each(|batch| tally.add(batch).unwrap());
-    tally
+    let mut counter = Counter::default();
+    batches.iter().for_each(|batch| counter.add(batch).unwrap());
+    counter.tally()
 }
 
 fn rows() -> impl Strategy<Value = Vec<Row>> {
@@ -93,6 +92,21 @@ proptest! {
     }
 
     #[test]
+    fn batches_may_share_their_dictionaries(rows in rows(), at in any::<prop::sample::Index>()) {
+        let ids = rows.iter().map(|row| row.0.as_deref());
+        let plain = plain(&rows);
+        let shared = batch(vec![
+            column("conversation", Arc::new(ids.collect::<DictionaryArray<Int32Type>>())),
+            column("part", plain.column(1).clone()),
+            column("decision", plain.column(2).clone()),
+            column("reasons", plain.column(3).clone()),
+        ]);
+        let at = at.index(rows.len());
+        let parts = [shared.slice(0, at), shared.slice(at, rows.len() - at)];
+        prop_assert_eq!(tally(&parts), tally(&[plain]));
+    }
+
+    #[test]
     fn a_slice_counts_as_its_rows_alone(rows in rows(), at in any::<prop::sample::Index>()) {
         let at = at.index(rows.len());
         let slice = plain(&rows).slice(at, rows.len() - at);
@@ -131,7 +145,7 @@ fn values_that_change_places_show() {
 #[test]
 fn other_types_are_refused_by_name() {
     let odd = batch(vec![column("odd", Arc::new(arrow_array::BooleanArray::from(vec![true])))]);
-    let error = Tally::default().add(&odd).unwrap_err();
+    let error = Counter::default().add(&odd).unwrap_err();
     assert_eq!(error, "column `odd` has a type that decisions do not have");
 }
 
