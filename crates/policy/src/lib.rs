@@ -35,10 +35,13 @@ mod annotations;
 mod cache;
 mod cases;
 mod cedar;
+mod compare;
 mod compile;
 mod engine;
 mod expr;
+mod field;
 mod load;
+mod logic;
 mod problem;
 mod provisions;
 mod question;
@@ -46,14 +49,21 @@ mod schema;
 mod set;
 mod shipped;
 mod sources;
+mod symbols;
 mod syntax;
 mod time;
+mod witness;
 
 pub use annotations::{Effect, Obligation, PolicyInfo};
 pub use cases::{Report, check};
 pub use cedar::{CedarEngine, Retention, TurningPoint, Until};
+pub use compare::{
+    Against, Answers, CompareError, Comparing, Confirming, Dates, Differences, Fixture, Group, Kind,
+    compare,
+};
 pub use engine::{Decision, Engine, Request, RequestError};
 pub use problem::{LoadError, Problem, Severity};
 pub use provisions::Provision;
 pub use set::{PolicySet, UnknownAction};
 pub use sources::Sources;
+pub use witness::{Fact, Witness};

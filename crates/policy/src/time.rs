@@ -23,6 +23,8 @@ mod term;
 
 use term::{Motion, Term};
 
+pub(crate) use term::constant;
+
 /// A comparison that takes the present instant into account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Comparison {

@@ -269,7 +269,7 @@ fn unreadable(expr: &Expr) -> String {
 }
 
 /// What Cedar makes of the text of an instant or a duration, in milliseconds.
-fn constant(op: UnaryOp, text: &str) -> Option<i64> {
+pub(crate) fn constant(op: UnaryOp, text: &str) -> Option<i64> {
     use cedar_policy::{Context, Entities, EvalResult, Expression, Request};
     let call = match op {
         UnaryOp::Datetime => {

@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod cases;
+mod comparing;
 #[cfg(test)]
 mod contract;
 #[cfg(test)]

@@ -1,0 +1,2 @@
+//! Proofs about policy sets.
+pub use cedar_policy_symcc::CompiledPolicySet;
