@@ -1,6 +1,7 @@
 //! One module for each command.
 
 mod build;
+mod compare;
 mod decide;
 mod explain;
 mod import;

@@ -40,6 +40,7 @@ mod compile;
 mod engine;
 mod expr;
 mod field;
+mod gate;
 mod load;
 mod logic;
 mod problem;
@@ -62,6 +63,7 @@ pub use compare::{
     compare,
 };
 pub use engine::{Decision, Engine, Request, RequestError};
+pub use gate::suspicions;
 pub use problem::{LoadError, Problem, Severity};
 pub use provisions::Provision;
 pub use set::{PolicySet, UnknownAction};

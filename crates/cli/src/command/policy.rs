@@ -3,7 +3,7 @@
 use crate::arguments::Policy;
 use crate::exit::{Exit, Failure};
 use crate::output::note;
-use consentry_policy::{LoadError, PolicySet, Problem, Report, Sources, check};
+use consentry_policy::{LoadError, PolicySet, Problem, Report, Sources, check, suspicions};
 use serde::Serialize;
 use std::io::Write as _;
 use std::path::Path;
@@ -78,6 +78,7 @@ pub fn run(policy: &Policy) -> Result<Exit, Failure> {
             }
             Ok(Exit::Done)
         }
+        Policy::Compare(arguments) => super::compare::run(arguments),
         Policy::Export { set, out } => export(set, out),
     }
 }
@@ -105,7 +106,10 @@ fn rows(problems: &[Problem]) -> Vec<ProblemRow<'_>> {
 
 fn run_check(set: &str, json: bool) -> Result<Exit, Failure> {
     let report = match check(&sources(set)?) {
-        Ok(report) => report,
+        Ok(mut report) => {
+            report.warnings.extend(suspicions(&report.set));
+            report
+        }
         Err(error) if json => {
             let answer = serde_json::json!({ "holds": false, "errors": rows(&error.problems) });
             writeln!(std::io::stdout(), "{answer}")?;

@@ -44,7 +44,7 @@ fn loading_its_files_again_gives_the_same_set() {
 }
 
 /// Every edit that shifts or widens a rule by the least amount.
-fn edits(text: &str) -> Vec<String> {
+pub fn edits(text: &str) -> Vec<String> {
     let mut edits = Vec::new();
     let mut edit = |from: &str, to: &str| {
         for (at, found) in text.match_indices(from) {
