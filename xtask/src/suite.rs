@@ -1,8 +1,13 @@
 //! Everything that has to hold before a change goes in.
 
 use crate::workspace::Workspace;
-use crate::{fuzz, process, python, tidy};
+use crate::{fuzz, process, python, system, tidy};
+use std::env;
+use std::path::PathBuf;
 use std::time::Instant;
+
+/// The binary with the solver, which its defaults leave out.
+const SYMBOLIC: &str = "consentry/symbolic";
 
 /// Runs every check, cheapest first, and stops at the first that does not hold.
 pub fn run(workspace: &Workspace) -> Result<(), String> {
@@ -31,15 +36,27 @@ fn formatting(workspace: &Workspace) -> Result<(), String> {
 }
 
 fn clippy(workspace: &Workspace) -> Result<(), String> {
-    let arguments = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
-    process::run(workspace.cargo().args(arguments))
+    let arguments = ["clippy", "--workspace", "--all-targets", "--locked", "--features", SYMBOLIC];
+    process::run(workspace.cargo().args(arguments).args(["--", "-D", "warnings"]))
+}
+
+/// The solver that policy sets are compared with: the one that `CVC5` names, or Debian's.
+fn solver() -> Result<PathBuf, String> {
+    if let Some(named) = env::var_os("CVC5").filter(|path| !path.is_empty()) {
+        return Ok(named.into());
+    }
+    let there = || system::find_program("cvc5").is_some();
+    system::ensure("the solver cvc5", &["cvc5"], there)?;
+    system::find_program("cvc5").ok_or_else(|| "cvc5 is not on the path".to_owned())
 }
 
 /// Unit, integration and documentation tests. With `CONSENTRY_PYTHON` set, the tests that read a
-/// dataset with Python fail where they would otherwise be skipped.
+/// dataset with Python fail where they would otherwise be skipped; with `CVC5` those that ask a solver.
 fn tests(workspace: &Workspace) -> Result<(), String> {
     let interpreter = python::interpreter(workspace)?;
+    let solver = solver()?;
     let mut command = workspace.cargo();
-    command.args(["test", "--workspace", "--locked"]).env("CONSENTRY_PYTHON", interpreter);
+    command.args(["test", "--workspace", "--locked", "--features", SYMBOLIC]);
+    command.env("CONSENTRY_PYTHON", interpreter).env("CVC5", solver);
     process::run(&mut command)
 }

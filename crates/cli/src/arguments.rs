@@ -307,6 +307,9 @@ pub struct Compare {
     /// Where both decide alike, compare the reasons of policies with the same id, too
     #[arg(long)]
     pub reasons: bool,
+    /// Which solver to have prove the same (cvc5): auto takes the one that `CVC5` names or `PATH` has
+    #[arg(long, value_name = "auto|none|PATH", default_value = "auto")]
+    pub solver: String,
     /// Write the history of a disagreement's example to FILE, for `consentry decide`
     #[arg(long, value_name = "FILE")]
     pub witness_history: Option<PathBuf>,

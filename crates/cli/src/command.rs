@@ -7,6 +7,7 @@ mod explain;
 mod import;
 mod key;
 mod policy;
+mod prove;
 mod reading;
 mod redact;
 mod retain;

@@ -7,8 +7,8 @@
 //! given, and excluded with everything else that the same policies account for; until there is
 //! nothing left. As the solver is complete, "nothing" is a proof.
 
-use crate::engine::{Decision, Engine, Request, RequestError};
 use crate::cedar::{CedarEngine, Retention};
+use crate::engine::{Decision, Engine, Request, RequestError};
 use crate::field;
 use crate::set::PolicySet;
 use crate::witness::Witness;
@@ -167,13 +167,18 @@ pub fn compare(
             }
         }
     }
-    let plain =
-        [CedarEngine::plain(Arc::clone(first)), CedarEngine::plain(Arc::clone(second))];
+    let plain = [CedarEngine::plain(Arc::clone(first)), CedarEngine::plain(Arc::clone(second))];
     for (action, resource) in questions {
         let purposes = match &comparing.purpose {
             Some(purpose) => vec![purpose.clone()],
             None => field::purposes(&[first, second], action, resource),
         };
+        if field::say_the_same(first, second, action, resource) {
+            // The same policies, word for word, have nothing to search for.
+            differences.questions += purposes.len();
+            differences.equal += purposes.len();
+            continue;
+        }
         let mut search = search::Search {
             sets: [first, second],
             plain: &plain,
@@ -200,9 +205,8 @@ fn known_actions(first: &PolicySet, second: &PolicySet) -> Vec<String> {
     let mut known: Vec<String> =
         first.actions().chain(second.actions()).map(|(action, _)| action.to_owned()).collect();
     let usual = ["train", "retain", "analyze", "sell", "recall", "converse"];
-    let place = |action: &String| {
-        usual.iter().position(|usual| usual == action).unwrap_or(usual.len())
-    };
+    let place =
+        |action: &String| usual.iter().position(|usual| usual == action).unwrap_or(usual.len());
     known.sort_by(|one, other| (place(one), one).cmp(&(place(other), other)));
     known.dedup();
     known

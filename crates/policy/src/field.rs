@@ -75,6 +75,22 @@ fn policies<'s>(
     found
 }
 
+/// Whether two sets have the same policies about an action on a kind of resource, by their ids,
+/// effects and conditions.
+pub(crate) fn say_the_same(
+    first: &PolicySet,
+    second: &PolicySet,
+    action: &str,
+    resource: Resource,
+) -> bool {
+    let (one, other) = (policies(first, action, resource), policies(second, action, resource));
+    one.len() == other.len()
+        && one.iter().zip(&other).all(|(one, other)| {
+            let clauses = |policy: &cedar_policy::pst::Policy| policy.body().clauses().clone();
+            (&one.0, one.1) == (&other.0, other.1) && clauses(&one.2) == clauses(&other.2)
+        })
+}
+
 fn mentions(sets: &[&PolicySet], action: &str, resource: Resource) -> Mentions {
     let mut mentions = Mentions::default();
     for set in sets {
@@ -131,11 +147,6 @@ impl Field {
         let sides = sides.collect();
         let purpose = purpose.to_owned();
         Self { sides, circuit, unknowns, beyond, purpose, has_all_texts }
-    }
-
-    /// Whether everything is compared exactly.
-    pub(crate) fn is_exact(&self) -> bool {
-        self.beyond.is_empty() && self.has_all_texts
     }
 
     /// Finds values under which all of these hold, with as little as possible out of the ordinary:
@@ -260,7 +271,12 @@ impl Field {
                 }
                 Type::Time => {
                     let Some(node) = self.unknowns.time(attribute) else { continue };
-                    let at = placing.place(node, USUAL.saturating_add(slip.at(place)));
+                    // A conversation begins before what is said in it, where nothing speaks against.
+                    let usual = match attribute {
+                        Attribute::StartedAt => USUAL - DAY,
+                        _ => USUAL,
+                    };
+                    let at = placing.place(node, usual.saturating_add(slip.at(place)));
                     Fact::Time(Instant::from_millis(at))
                 }
             };
@@ -303,7 +319,9 @@ impl Slip {
         }
         let place = u64::try_from(place).unwrap_or_default();
         // A step of a linear congruential generator (Knuth, MMIX), twice, is mixed enough.
-        let mix = |x: u64| x.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let mix = |x: u64| {
+            x.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407)
+        };
         let drawn = mix(mix(self.seed.wrapping_mul(1_000).wrapping_add(place))) >> 20;
         let day = i64::try_from(drawn % 61).unwrap_or_default() - 30;
         let fine = [0, 0, 1, DAY / 2, DAY - 1, 3_600_000, 32_400_000, 79_200_000];

@@ -154,8 +154,7 @@ fn tell(
             .and_then(|standing| standing.implied_by.as_ref())
             .is_some_and(|implied_by| implied_by.contains(id));
         let is_later = (&info.file, info.line) > (&known.file, known.line);
-        let asks_no_less =
-            info.obligations.iter().all(|asked| known.obligations.contains(asked));
+        let asks_no_less = info.obligations.iter().all(|asked| known.obligations.contains(asked));
         (!is_mutual || is_later) && asks_no_less
     });
     if let Some(other) = stronger.and_then(|other| set.policy(other)) {

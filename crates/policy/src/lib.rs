@@ -59,8 +59,8 @@ pub use annotations::{Effect, Obligation, PolicyInfo};
 pub use cases::{Report, check};
 pub use cedar::{CedarEngine, Retention, TurningPoint, Until};
 pub use compare::{
-    Against, Answers, CompareError, Comparing, Confirming, Dates, Differences, Fixture, Group, Kind,
-    compare,
+    Against, Answers, CompareError, Comparing, Confirming, Dates, Differences, Fixture, Group,
+    Kind, compare,
 };
 pub use engine::{Decision, Engine, Request, RequestError};
 pub use gate::suspicions;

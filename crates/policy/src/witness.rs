@@ -37,11 +37,14 @@ impl Witness {
     pub fn row(&self) -> Facts<'_> {
         let mut row = Facts::new(self.resource);
         for (attribute, fact) in &self.facts {
-            row.set(*attribute, Some(match fact {
-                Fact::Text(text) => Value::Text(text),
-                Fact::Bool(value) => Value::Bool(*value),
-                Fact::Time(at) => Value::Time(*at),
-            }));
+            row.set(
+                *attribute,
+                Some(match fact {
+                    Fact::Text(text) => Value::Text(text),
+                    Fact::Bool(value) => Value::Bool(*value),
+                    Fact::Time(at) => Value::Time(*at),
+                }),
+            );
         }
         row
     }

@@ -40,8 +40,7 @@ const fn carries(resource: Resource, attribute: A) -> Option<bool> {
 
 /// A schema with the actions of these sets and every attribute that rows carry.
 pub(crate) fn schema(sets: &[&PolicySet]) -> String {
-    let kinds =
-        [Resource::Part, Resource::FeedbackPart, Resource::Conversation, Resource::Account];
+    let kinds = [Resource::Part, Resource::FeedbackPart, Resource::Conversation, Resource::Account];
     let mut text = "entity Provider;\n".to_owned();
     for kind in kinds {
         // Writing to a string cannot fail.
@@ -120,9 +119,7 @@ pub(crate) fn laws(resource: Resource) -> String {
 }
 
 fn within_range(of: &str) -> String {
-    format!(
-        "datetime(\"0000-01-01\") <= {of} && {of} <= datetime(\"9999-12-31T23:59:59.999Z\")"
-    )
+    format!("datetime(\"0000-01-01\") <= {of} && {of} <= datetime(\"9999-12-31T23:59:59.999Z\")")
 }
 
 fn words(attribute: A) -> Option<Vec<&'static str>> {

@@ -124,7 +124,8 @@ impl Prover {
             }
             let mut policies = policies;
             let forbid = format!("forbid (principal, action, resource) unless {{ {laws} }};");
-            let forbid = cedar_policy::Policy::parse(Some(cedar_policy::PolicyId::new("laws")), forbid);
+            let forbid =
+                cedar_policy::Policy::parse(Some(cedar_policy::PolicyId::new("laws")), forbid);
             let forbid = forbid.map_err(|e| mishap(&e))?;
             policies.add(forbid).map_err(|e| mishap(&e))?;
             match CompiledPolicySet::compile(&policies, &environment, &schema) {
@@ -164,7 +165,8 @@ fn schema(text: &str) -> Result<Schema, ProveError> {
 
 fn environment(action: &str, resource: Resource) -> Result<RequestEnv, ProveError> {
     let kind = |name: &str| name.parse::<EntityTypeName>().map_err(|error| mishap(&error));
-    let uid = EntityUid::from_type_name_and_id(kind("Action")?, cedar_policy::EntityId::new(action));
+    let uid =
+        EntityUid::from_type_name_and_id(kind("Action")?, cedar_policy::EntityId::new(action));
     Ok(RequestEnv::new(kind("Provider")?, uid, kind(resource.as_str())?))
 }
 

@@ -1,16 +1,17 @@
 //! `consentry policy compare`: where two policy sets disagree.
 
 use super::policy::load;
+use super::prove::{Proofs, prove};
 use crate::arguments::Compare;
 use crate::exit::{Exit, Failure};
 use crate::output::{Destination, note, printable};
+use consentry_model::Instant;
+use consentry_model::facts::Attribute;
+use consentry_model::instant::MILLIS_PER_DAY;
 use consentry_policy::{
     Against, CedarEngine, CompareError, Comparing, Confirming, Differences, Fact, Fixture, Group,
     Kind, PolicySet, Retention, Until, compare,
 };
-use consentry_model::Instant;
-use consentry_model::facts::Attribute;
-use consentry_model::instant::MILLIS_PER_DAY;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -31,6 +32,13 @@ pub fn run(arguments: &Compare) -> Result<Exit, Failure> {
             CompareError::UnknownAction { .. } => Failure::input(error),
             _ => Failure::work(error),
         })?;
+    let proofs = prove(
+        &arguments.solver,
+        [&first, &second],
+        arguments.action.as_deref(),
+        arguments.purpose.as_deref(),
+        &differences,
+    )?;
     if let Some(path) = &arguments.witness_history {
         let number = arguments.witness;
         let Some(group) = number.checked_sub(1).and_then(|index| differences.groups.get(index))
@@ -55,9 +63,9 @@ pub fn run(arguments: &Compare) -> Result<Exit, Failure> {
         ));
     }
     let text = if arguments.json {
-        format!("{}\n", document(&first, &second, &differences))
+        format!("{}\n", document(&first, &second, &differences, &proofs))
     } else {
-        page(&first, &second, &differences)
+        page(&first, &second, &differences, &proofs)
     };
     std::io::stdout().lock().write_all(text.as_bytes())?;
     Ok(Exit::Done)
@@ -77,11 +85,17 @@ fn method(differences: &Differences) -> String {
     )
 }
 
-fn page(first: &PolicySet, second: &PolicySet, differences: &Differences) -> String {
+fn page(
+    first: &PolicySet,
+    second: &PolicySet,
+    differences: &Differences,
+    proofs: &Proofs,
+) -> String {
     let (a, b) = names(first, second);
     let mut page = String::new();
     // Writing to a string cannot fail.
     let _ = write_page(&mut page, (&a, &b), differences);
+    let _ = writeln!(page, "solver: {}", proofs.sentence());
     printable(&page)
 }
 
@@ -231,8 +245,7 @@ fn fixture(fixture: &Fixture) -> String {
 
 /// A period in the units of policies: `30d`, `29d23h59m59s999ms`.
 fn span(millis: i64) -> String {
-    let units =
-        [("d", MILLIS_PER_DAY), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];
+    let units = [("d", MILLIS_PER_DAY), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];
     let mut rest = millis;
     let mut text = String::new();
     for (unit, size) in units {
@@ -244,7 +257,12 @@ fn span(millis: i64) -> String {
     text
 }
 
-fn document(first: &PolicySet, second: &PolicySet, differences: &Differences) -> Value {
+fn document(
+    first: &PolicySet,
+    second: &PolicySet,
+    differences: &Differences,
+    proofs: &Proofs,
+) -> Value {
     let alone: Vec<_> = (differences.alone.iter())
         .map(|(action, resource, is_first)| {
             let set = if *is_first { "first" } else { "second" };
@@ -263,6 +281,7 @@ fn document(first: &PolicySet, second: &PolicySet, differences: &Differences) ->
             "comparisons": differences.comparisons,
             "incomplete": differences.incomplete,
             "confirmed_by": ["cedar"],
+            "solver": proofs.json(),
         },
     })
 }

@@ -300,7 +300,11 @@ impl Search<'_> {
             }
         }
         self.found.sort_by(|one, other| {
-            (one.kind, &one.policies, &one.against).cmp(&(other.kind, &other.policies, &other.against))
+            (one.kind, &one.policies, &one.against).cmp(&(
+                other.kind,
+                &other.policies,
+                &other.against,
+            ))
         });
         self.found
     }

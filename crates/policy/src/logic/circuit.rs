@@ -136,7 +136,11 @@ impl Circuit {
     }
 
     /// Whether a condition holds as far as the inputs are known; `None` if that is not far enough.
-    pub(crate) fn follows(&self, root: Lit, inputs: impl Fn(usize) -> Option<bool>) -> Option<bool> {
+    pub(crate) fn follows(
+        &self,
+        root: Lit,
+        inputs: impl Fn(usize) -> Option<bool>,
+    ) -> Option<bool> {
         let mut values: Vec<_> = (0..self.solver.count()).map(inputs).collect();
         if let Some(always) = values.get_mut(Lit::TRUE.variable()) {
             *always = Some(true);

@@ -2,7 +2,10 @@
 //!
 //! `x - y ≤ c` is an edge from `y` to `x` of length `c`. Edges can be kept to together exactly if no
 //! cycle of them has a length below zero, which Bellman and Ford's algorithm finds.
-#![expect(clippy::indexing_slicing, reason = "nodes are numbered here, and tables have all of them")]
+#![expect(
+    clippy::indexing_slicing,
+    reason = "nodes are numbered here, and tables have all of them"
+)]
 
 use super::clauses::Lit;
 use std::collections::HashMap;

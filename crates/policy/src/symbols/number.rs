@@ -17,10 +17,6 @@ impl Beyond {
         *self.known.entry(what).or_insert_with(|| circuit.input())
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.known.is_empty()
-    }
-
     pub(crate) fn lits(&self) -> impl Iterator<Item = Lit> + '_ {
         self.known.values().copied()
     }
@@ -58,7 +54,8 @@ impl Number {
     fn sum(terms: BTreeMap<Node, i128>, plus: i128) -> Self {
         let (mut low, mut high) = (plus, plus);
         for factor in terms.values() {
-            let ends = [factor.saturating_mul(EARLIEST.into()), factor.saturating_mul(LATEST.into())];
+            let ends =
+                [factor.saturating_mul(EARLIEST.into()), factor.saturating_mul(LATEST.into())];
             low = low.saturating_add(ends[0].min(ends[1]));
             high = high.saturating_add(ends[0].max(ends[1]));
         }
@@ -81,7 +78,8 @@ impl Number {
     }
 
     pub(super) fn plus(&self, other: &Self) -> Self {
-        let (low, high) = (self.low.saturating_add(other.low), self.high.saturating_add(other.high));
+        let (low, high) =
+            (self.low.saturating_add(other.low), self.high.saturating_add(other.high));
         if let (Form::Sum(one), Form::Sum(another)) = (&self.form, &other.form) {
             let mut terms = one.clone();
             for (node, factor) in another {

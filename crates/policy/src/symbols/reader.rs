@@ -187,10 +187,8 @@ impl Reader<'_> {
                 Value { cases: vec![(Lit::TRUE, Shape::Set(items))], errs }
             }
             Expr::Record(fields) => {
-                let fields: BTreeMap<_, _> = fields
-                    .iter()
-                    .map(|(name, field)| (name.clone(), self.read(field)))
-                    .collect();
+                let fields: BTreeMap<_, _> =
+                    fields.iter().map(|(name, field)| (name.clone(), self.read(field))).collect();
                 let errs = self.circuit.any(fields.values().map(|field| field.errs));
                 Value { cases: vec![(Lit::TRUE, Shape::Record(fields))], errs }
             }
@@ -291,9 +289,7 @@ impl Reader<'_> {
         match shape {
             Shape::Context => match name {
                 "now" => Some(Value::of(Shape::Number(Number::instant(self.unknowns.now)))),
-                "purpose" => {
-                    Some(Value::of(Shape::Text(Text::Literal(self.purpose.to_owned()))))
-                }
+                "purpose" => Some(Value::of(Shape::Text(Text::Literal(self.purpose.to_owned())))),
                 _ => Some(Value::error()),
             },
             Shape::Resource => {
@@ -313,9 +309,7 @@ impl Reader<'_> {
                 };
                 Some(Value { cases: vec![(Lit::TRUE, shape)], errs: !present })
             }
-            Shape::Record(fields) => {
-                Some(fields.get(name).cloned().unwrap_or_else(Value::error))
-            }
+            Shape::Record(fields) => Some(fields.get(name).cloned().unwrap_or_else(Value::error)),
             Shape::Entity(_) => Some(Value::error()),
             _ => None,
         }
@@ -409,7 +403,11 @@ impl Reader<'_> {
         let holds = match (op, one, other) {
             (B::Eq, ..) => self.equal(one, other)?,
             (B::NotEq, ..) => !self.equal(one, other)?,
-            (B::Less | B::LessEq | B::Greater | B::GreaterEq, Shape::Number(a), Shape::Number(b)) => {
+            (
+                B::Less | B::LessEq | B::Greater | B::GreaterEq,
+                Shape::Number(a),
+                Shape::Number(b),
+            ) => {
                 let difference = a.minus(b);
                 match op {
                     B::Less => !difference.at_least(0, self.circuit, self.beyond),

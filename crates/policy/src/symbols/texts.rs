@@ -154,6 +154,8 @@ fn letters(patterns: &[Vec<PatternElem>], literals: &BTreeSet<String>) -> Vec<ch
     let mut letters: BTreeSet<char> = in_patterns.collect();
     let used: BTreeSet<char> = literals.iter().flat_map(|text| text.chars()).collect();
     let free = ('a'..='z').chain('\u{4e00}'..='\u{9fff}');
-    letters.extend(free.into_iter().find(|letter| !letters.contains(letter) && !used.contains(letter)));
+    letters.extend(
+        free.into_iter().find(|letter| !letters.contains(letter) && !used.contains(letter)),
+    );
     letters.into_iter().collect()
 }

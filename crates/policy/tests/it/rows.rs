@@ -143,7 +143,8 @@ pub fn parts_of_histories(
     let mut rows = Vec::new();
     for _ in 0..count {
         let mut time = |dice: &mut dyn FnMut(usize) -> usize| {
-            let apart = [0, 0, 0, 1, 30 * MILLIS_PER_DAY, MILLIS_PER_DAY, 3_600_000, 29 * MILLIS_PER_DAY];
+            let apart =
+                [0, 0, 0, 1, 30 * MILLIS_PER_DAY, MILLIS_PER_DAY, 3_600_000, 29 * MILLIS_PER_DAY];
             let slip = [-1, 0, 0, 1][dice(4)];
             BASE - apart[dice(apart.len())] - apart[dice(apart.len())] + slip
         };

@@ -50,7 +50,10 @@ fn the_solver_and_the_search_agree() {
         ("resource.last_activity >= resource.choice_since", "resource.at >= resource.choice_since"),
         ("resource.origin == \"connector\"", "resource.kind == \"image\""),
         ("context.now >= resource.earliest_deadline", "context.now > resource.earliest_deadline"),
-        ("resource is Conversation) && resource has deleted_at", "resource is Conversation) && resource.incognito"),
+        (
+            "resource is Conversation) && resource has deleted_at",
+            "resource is Conversation) && resource.incognito",
+        ),
     ] {
         let second = edited(from, to);
         let engines = [&first, &second].map(|set| CedarEngine::new(Arc::clone(set)));
@@ -82,7 +85,10 @@ fn a_policy_that_can_err_leaves_it_undecided() {
     let Some(prover) = prover() else { return };
     let erring = edited("duration(\"730d\")", "duration(\"9223372036854775807ms\")");
     let proof = prover.compare(&erring, &erring, "train", Resource::Part).unwrap();
-    assert!(matches!(&proof, Proof::Undecided(reason) if reason.contains("safety-flag")), "{proof:?}");
+    assert!(
+        matches!(&proof, Proof::Undecided(reason) if reason.contains("safety-flag")),
+        "{proof:?}"
+    );
 }
 
 #[test]
