@@ -97,7 +97,8 @@ pub(crate) fn laws(resource: Resource) -> String {
             laws.push(if always {
                 format!("({about})")
             } else {
-                format!("(!(resource has {name}) || ({about}))")
+                // What `has` makes sure of reaches only into `&&` and `then`.
+                format!("(if resource has {name} then ({about}) else true)")
             });
         }
     }

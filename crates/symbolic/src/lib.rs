@@ -110,7 +110,7 @@ impl Prover {
                 let one = CompiledPolicy::compile(&policy, &environment, &schema);
                 let one = match one {
                     Ok(one) => one,
-                    Err(error) => return Ok(Proof::Undecided(error.to_string())),
+                    Err(error) => return Ok(Proof::Undecided(told(&error))),
                 };
                 match compiler.check_never_errors_opt(&one).await {
                     Ok(true) => {}
@@ -130,7 +130,7 @@ impl Prover {
             policies.add(forbid).map_err(|e| mishap(&e))?;
             match CompiledPolicySet::compile(&policies, &environment, &schema) {
                 Ok(set) => compiled.push(set),
-                Err(error) => return Ok(Proof::Undecided(error.to_string())),
+                Err(error) => return Ok(Proof::Undecided(told(&error))),
             }
         }
         let [one, other] = compiled.as_slice() else {
@@ -150,6 +150,10 @@ impl Prover {
 fn told(error: &SymbolicError) -> String {
     match error {
         SymbolicError::SolverUnknown => "the solver does not know".to_owned(),
+        SymbolicError::PolicyNotWellTyped { errs } => {
+            let errors: Vec<_> = errs.iter().map(ToString::to_string).collect();
+            format!("{error}: {}", errors.join("; "))
+        }
         error => error.to_string(),
     }
 }
