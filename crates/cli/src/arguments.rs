@@ -358,6 +358,8 @@ pub enum Policy {
     },
     /// Compare policy sets side by side, by what their policies decide
     Matrix(MatrixArguments),
+    /// Tell where two policy sets disagree, for whom, and by which policies
+    Compare(Compare),
     /// Write a shipped policy set into a folder, to read or to change it
     Export {
         /// The name of a set that ships with consentry
@@ -366,6 +368,37 @@ pub enum Policy {
         #[arg(long, short, value_name = "DIR")]
         out: PathBuf,
     },
+}
+
+#[derive(Debug, Args)]
+pub struct Compare {
+    /// The folder of a policy set, or the name of one that ships with consentry
+    #[arg(value_name = "A")]
+    pub first: String,
+    /// The other one
+    #[arg(value_name = "B")]
+    pub second: String,
+    /// Compare only this action
+    #[arg(long)]
+    pub action: Option<String>,
+    /// Compare only for this purpose
+    #[arg(long)]
+    pub purpose: Option<String>,
+    /// Where both decide alike, compare the reasons of policies with the same id, too
+    #[arg(long)]
+    pub reasons: bool,
+    /// Which solver to have prove the same (cvc5): auto takes the one that `CVC5` names or `PATH` has
+    #[arg(long, value_name = "auto|none|PATH", default_value = "auto")]
+    pub solver: String,
+    /// Write the history of a disagreement's example to FILE, for `consentry decide`
+    #[arg(long, value_name = "FILE")]
+    pub witness_history: Option<PathBuf>,
+    /// Of which disagreement, counted from 1
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub witness: usize,
+    /// Answer in JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -2,12 +2,14 @@
 
 mod build;
 mod cluster;
+mod compare;
 mod decide;
 mod explain;
 mod import;
 mod key;
 mod matrix;
 mod policy;
+mod prove;
 mod reading;
 mod redact;
 mod retain;

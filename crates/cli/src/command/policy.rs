@@ -3,7 +3,7 @@
 use crate::arguments::{Global, Policy};
 use crate::exit::{Exit, Failure};
 use crate::output::{note, printable};
-use consentry_policy::{Effect, LoadError, PolicySet, Problem, Report, Sources, check};
+use consentry_policy::{Effect, LoadError, PolicySet, Problem, Report, Sources, check, suspicions};
 use serde::Serialize;
 use std::io::Write as _;
 use std::path::Path;
@@ -81,6 +81,7 @@ pub fn run(policy: &Policy, global: &Global) -> Result<Exit, Failure> {
         }
         Policy::Show { set } => show(load(set)?.as_ref()),
         Policy::Matrix(matrix) => super::matrix::run(matrix, global),
+        Policy::Compare(arguments) => super::compare::run(arguments),
         Policy::Export { set, out } => export(set, out),
     }
 }
@@ -108,7 +109,10 @@ fn rows(problems: &[Problem]) -> Vec<ProblemRow<'_>> {
 
 fn run_check(set: &str, json: bool) -> Result<Exit, Failure> {
     let report = match check(&sources(set)?) {
-        Ok(report) => report,
+        Ok(mut report) => {
+            report.warnings.extend(suspicions(&report.set));
+            report
+        }
         Err(error) if json => {
             let answer = serde_json::json!({ "holds": false, "errors": rows(&error.problems) });
             writeln!(std::io::stdout(), "{answer}")?;

@@ -4,6 +4,7 @@
 mod articles;
 #[cfg(test)]
 mod cases;
+mod comparing;
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
