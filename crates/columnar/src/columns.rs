@@ -108,9 +108,7 @@ impl Columns {
             Type::Time => "an instant (a timestamp in milliseconds)",
         };
         self.check(attribute.as_str(), attribute.type_of(), expected, &column)?;
-        if let Some(place) = self.attributes.get_mut(attribute as usize) {
-            *place = Some(column);
-        }
+        self.put(attribute, column);
         Ok(())
     }
 
@@ -121,8 +119,20 @@ impl Columns {
     /// When it is not text, or has another length than the rows.
     pub fn set_store(&mut self, column: ArrayRef) -> Result<(), ColumnError> {
         self.check(STORE, Type::Text, "text", &column)?;
-        self.store = Some(column);
+        self.put_store(column);
         Ok(())
+    }
+
+    /// Sets a column that is known to be of the right type and length.
+    pub(crate) fn put(&mut self, attribute: Attribute, column: ArrayRef) {
+        if let Some(place) = self.attributes.get_mut(attribute as usize) {
+            *place = Some(column);
+        }
+    }
+
+    /// Sets a store column that is known to be of the right type and length.
+    pub(crate) fn put_store(&mut self, column: ArrayRef) {
+        self.store = Some(column);
     }
 
     fn check(

@@ -19,10 +19,13 @@ mod order;
 pub mod pattern;
 mod plan;
 mod program;
+mod retain;
+mod rows;
 mod votes;
 
 pub use columns::{CONVERSATION, ColumnError, Columns, FEEDBACK, STORE};
 pub use evaluator::Evaluator;
 pub use kernels::Instructions;
 pub use program::{About, Effect, NODES_MAX, Policy, Program, ProgramError, Turn};
+pub use retain::{Kept, Retainer, Until};
 pub use votes::{Outcome, Outcomes, Votes};

@@ -1,6 +1,6 @@
 //! Test cases of a policy set: rows of facts, questions about them, and the answers expected.
 
-use crate::cedar::{CedarEngine, Until};
+use crate::cedar::CedarEngine;
 use crate::engine::{Engine, Request};
 use crate::load::{self, RETAIN};
 use crate::problem::{self, File, LoadError, Problem};
@@ -8,6 +8,7 @@ use crate::provisions;
 use crate::schema::list;
 use crate::set::PolicySet;
 use crate::sources::Sources;
+use consentry_columnar::Until;
 use consentry_model::facts::Facts;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,12 +1,13 @@
 //! Deciding with Cedar's own evaluator, one row at a time.
 
 use crate::cache::Cache;
-use crate::engine::{Decision, Engine, Request, RequestError};
+use crate::engine::{Decision, Engine, Request, RequestError, Retention};
 use crate::expr::Reads;
 use crate::load::RETAIN;
 use crate::question::Question;
 use crate::set::{Action, PolicySet, Rules};
 use cedar_policy::Authorizer;
+use consentry_columnar::Until;
 use consentry_model::Instant;
 use consentry_model::facts::Facts;
 use std::collections::BTreeSet;
@@ -14,29 +15,6 @@ use std::sync::Arc;
 
 /// How many answers an engine remembers, of each sort. At about 300 bytes each this is some 20 MB.
 const REMEMBERED: usize = 65_536;
-
-/// Until when something is kept if the facts stay as they are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Until {
-    /// This is the first millisecond at which it is no longer kept.
-    At(Instant),
-    /// Nothing ends it.
-    NoEnd,
-    /// It is not to be kept at the instant of the request.
-    Due,
-}
-
-/// The answer to a request to retain.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Retention {
-    /// Until when the row's part is kept.
-    pub until: Until,
-    /// Every permit that is satisfied at the instant of the request, in bytewise order.
-    pub reasons: Arc<[Arc<str>]>,
-    /// Every forbid that is satisfied then, and `policy-error:ID` for every policy that errs, in
-    /// bytewise order. If there are any, the part is due whatever permits keeping it.
-    pub against: Arc<[Arc<str>]>,
-}
 
 /// An instant at which a decision changes as time passes, and the decision from then on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,24 +85,6 @@ impl CedarEngine {
     /// As [`Engine::decide_all`].
     pub fn decide(&self, request: &Request<'_>, row: &Facts<'_>) -> Result<Decision, RequestError> {
         self.ask(request)?.decide(row)
-    }
-
-    /// Answers, for every row, until when it is to be kept: the first instant from `now` on at
-    /// which `retain` is not permitted if the facts stay as they are. The purpose is given to the
-    /// policies as in every request.
-    ///
-    /// # Errors
-    ///
-    /// When the set has no action `retain`, or it does not apply to what a row is about.
-    pub fn retain_all(
-        &self,
-        purpose: &str,
-        now: Instant,
-        rows: &[Facts<'_>],
-    ) -> Result<Vec<Retention>, RequestError> {
-        let request = Request { action: RETAIN, purpose, now };
-        let mut asked = self.ask(&request)?;
-        rows.iter().map(|row| asked.retain(row)).collect()
     }
 
     /// When the decision or its reasons change after `request.now` if the facts stay as they are,
@@ -286,6 +246,17 @@ impl Engine for CedarEngine {
     ) -> Result<Vec<Decision>, RequestError> {
         let mut asked = self.ask(request)?;
         rows.iter().map(|row| asked.decide(row)).collect()
+    }
+
+    fn retain_all(
+        &self,
+        purpose: &str,
+        now: Instant,
+        rows: &[Facts<'_>],
+    ) -> Result<Vec<Retention>, RequestError> {
+        let request = Request { action: RETAIN, purpose, now };
+        let mut asked = self.ask(&request)?;
+        rows.iter().map(|row| asked.retain(row)).collect()
     }
 }
 

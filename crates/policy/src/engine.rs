@@ -1,6 +1,7 @@
 //! The seam between questions and whatever answers them.
 
 use crate::set::UnknownAction;
+use consentry_columnar::{ColumnError, Until};
 use consentry_model::Instant;
 use consentry_model::facts::{Facts, Resource};
 use std::sync::Arc;
@@ -27,6 +28,18 @@ pub struct Decision {
     pub reasons: Arc<[Arc<str>]>,
 }
 
+/// The answer to a request to retain.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Retention {
+    /// Until when the row's part is kept.
+    pub until: Until,
+    /// Every permit that is satisfied at the instant of the request, in bytewise order.
+    pub reasons: Arc<[Arc<str>]>,
+    /// Every forbid that is satisfied then, and `policy-error:ID` for every policy that errs, in
+    /// bytewise order. If there are any, the part is due whatever permits keeping it.
+    pub against: Arc<[Arc<str>]>,
+}
+
 /// What decides. Every engine gives the same answers.
 pub trait Engine {
     /// Decides a request for every row, in the order of the rows.
@@ -40,6 +53,20 @@ pub trait Engine {
         request: &Request<'_>,
         rows: &[Facts<'_>],
     ) -> Result<Vec<Decision>, RequestError>;
+
+    /// Answers, for every row, until when it is to be kept: the first instant from `now` on at
+    /// which `retain` is not permitted if the facts stay as they are. The purpose is given to the
+    /// policies as in every request.
+    ///
+    /// # Errors
+    ///
+    /// When the set has no action `retain`, or it does not apply to what a row is about.
+    fn retain_all(
+        &self,
+        purpose: &str,
+        now: Instant,
+        rows: &[Facts<'_>],
+    ) -> Result<Vec<Retention>, RequestError>;
 }
 
 /// A request that cannot be decided.
@@ -73,6 +100,9 @@ pub enum RequestError {
         /// The id of the policy.
         policy: Arc<str>,
     },
+    /// The columnar engine did not take the columns that were made for it: a mistake in Consentry.
+    #[error("columns that Consentry made were refused (please report this): {0}")]
+    Columns(#[from] ColumnError),
     /// Cedar did not take a value that was made for it: a mistake in Consentry.
     #[error("Cedar refused a value that Consentry made for it (please report this): {0}")]
     Cedar(String),

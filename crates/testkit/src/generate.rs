@@ -1,14 +1,19 @@
-//! Histories made by program.
+//! Histories, policies and rows of facts made by program.
 //!
 //! - [`small()`] and [`seeded`]: small, nasty and valid histories, for comparing one implementation
 //!   with another row by row.
 //! - [`broken`] and [`break_one`]: the same with one mistake, and the lines that must be named.
 //! - [`big()`]: a large realistic history, for measuring.
+//! - [`policies`] and [`facts`]: policies of every shape and rows to ask about, for comparing engines.
 
 mod big;
 mod broken;
+mod chance;
+pub mod facts;
+pub mod policies;
 mod small;
 
 pub use big::{Big, Limit, Written, big};
 pub use broken::{Broken, break_one, broken};
+pub use chance::Chance;
 pub use small::{Delivery, NOW, SmallHistory, moments, seeded, small};

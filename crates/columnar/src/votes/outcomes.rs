@@ -13,12 +13,16 @@ pub struct Outcome {
     /// The ids of the policies that determined it, in bytewise order; `policy-error:ID` for those
     /// whose evaluation errs.
     pub reasons: Arc<[Arc<str>]>,
+    /// The permits that are satisfied, in bytewise order. Where the answer is no, these are told
+    /// apart only by [`Outcomes::with_permits`], and empty otherwise.
+    pub permits: Arc<[Arc<str>]>,
 }
 
 /// The different decisions of some batches, in the order in which they first came up. All batches
 /// must have been decided with the same program.
 #[derive(Clone, Debug, Default)]
 pub struct Outcomes {
+    keeps_permits: bool,
     outcomes: Vec<Outcome>,
     known: HashMap<Box<[u64]>, u32>,
 }
@@ -36,6 +40,12 @@ impl Outcomes {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The same, but decisions that deny are told apart by the permits that were satisfied.
+    #[must_use]
+    pub fn with_permits() -> Self {
+        Self { keeps_permits: true, ..Self::default() }
     }
 
     /// The decisions by number.
@@ -84,18 +94,24 @@ impl Outcomes {
         }
         let is_set = |bit: usize| key.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1);
         let permit = is_set(0);
-        let mut reasons: Vec<Arc<str>> = Vec::new();
+        let (mut permits, mut against): (Vec<Arc<str>>, Vec<Arc<str>>) = Default::default();
         for (index, policy) in votes.policies().iter().enumerate() {
-            if is_set(1 + 2 * index) && (policy.effect == Effect::Permit) == permit {
-                reasons.push(Arc::clone(&policy.id));
+            if is_set(1 + 2 * index) {
+                let side =
+                    if policy.effect == Effect::Permit { &mut permits } else { &mut against };
+                side.push(Arc::clone(&policy.id));
             }
             if is_set(2 + 2 * index) {
-                reasons.push(format!("policy-error:{}", policy.id).into());
+                against.push(format!("policy-error:{}", policy.id).into());
             }
         }
-        reasons.sort_unstable();
+        permits.sort_unstable();
+        against.sort_unstable();
+        let permits: Arc<[_]> =
+            if permit || self.keeps_permits { permits.into() } else { Arc::default() };
+        let reasons = if permit { Arc::clone(&permits) } else { against.into() };
         // Different keys may be the same decision: permits are satisfied that do not determine it.
-        let outcome = Outcome { permit, reasons: reasons.into() };
+        let outcome = Outcome { permit, reasons, permits };
         let place = self.outcomes.iter().position(|known| *known == outcome);
         let place = place.unwrap_or_else(|| {
             self.outcomes.push(outcome);

@@ -7,6 +7,8 @@ mod contract;
 #[cfg(test)]
 mod engine;
 #[cfg(test)]
+mod engines_agree;
+#[cfg(test)]
 mod refused;
 #[cfg(test)]
 mod rows;

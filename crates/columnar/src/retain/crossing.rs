@@ -1,0 +1,269 @@
+//! The instant at which a number that moves one way passes a threshold.
+
+use super::Facts;
+use crate::columns::Presence;
+use crate::graph::{Graph, Number, NumberId};
+use consentry_model::facts::Attribute;
+use consentry_model::instant::MILLIS_PER_DAY;
+
+/// A number passing a threshold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Crossing {
+    of: Moving,
+    /// From below to at least this, or back.
+    threshold: i128,
+}
+
+/// A number that moves as time passes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Moving {
+    /// By one a millisecond, up or down: the instant is computed.
+    Steady { is_up: bool, rest: Sum },
+    /// In any other way that never turns around: the instant is searched for.
+    Monotone(Term),
+}
+
+/// Instants of the row, each times a factor, and a constant.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Sum {
+    constant: i128,
+    facts: Vec<(Attribute, i128)>,
+}
+
+/// A number as a tree, without limits of its range.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Term {
+    Now,
+    Constant(i64),
+    Time(Attribute),
+    Plus(Box<Self>, Box<Self>),
+    Minus(Box<Self>, Box<Self>),
+    Times(Box<Self>, Box<Self>),
+    Quotient(Box<Self>, i64),
+    DayStart(Box<Self>),
+}
+
+impl Crossing {
+    /// Everything that may change a comparison of two numbers as time passes: their difference
+    /// passes 0 or 1, or a moving part of either leaves or enters the range of 64 bits.
+    pub(super) fn of(graph: &Graph, left: NumberId, right: NumberId) -> Vec<Self> {
+        let (Some(left), Some(right)) = (Term::of(graph, left), Term::of(graph, right)) else {
+            return Vec::new();
+        };
+        let mut crossings = Vec::new();
+        for side in [&left, &right] {
+            side.overflows(&mut crossings);
+        }
+        let difference = Term::Minus(Box::new(left), Box::new(right));
+        crossings.extend([0, 1].map(|threshold| Self::new(&difference, threshold)));
+        crossings.retain(Self::moves);
+        crossings
+    }
+
+    fn new(term: &Term, threshold: i128) -> Self {
+        let of = match term.linear() {
+            Some((1, rest)) => Moving::Steady { is_up: true, rest },
+            Some((-1, rest)) => Moving::Steady { is_up: false, rest },
+            _ => Moving::Monotone(term.clone()),
+        };
+        Self { of, threshold }
+    }
+
+    fn moves(&self) -> bool {
+        match &self.of {
+            Moving::Steady { .. } => true,
+            Moving::Monotone(term) => term.moves(),
+        }
+    }
+
+    /// The attributes that it reads.
+    pub(super) fn reads(&self) -> Vec<Attribute> {
+        match &self.of {
+            Moving::Steady { rest, .. } => rest.facts.iter().map(|(fact, _)| *fact).collect(),
+            Moving::Monotone(term) => {
+                let mut reads = Vec::new();
+                term.reads(&mut reads);
+                reads
+            }
+        }
+    }
+
+    /// For each row the first instant at which the number is on the other side of the threshold, if
+    /// that is after `now`; otherwise `now`. Whether there is any such row.
+    pub(super) fn instants(&self, facts: &Facts<'_>, now: i64, instants: &mut [i64]) -> bool {
+        match &self.of {
+            Moving::Steady { is_up, rest } => {
+                let mut sums = vec![rest.constant; facts.rows()];
+                instants.fill(i64::MAX);
+                for (attribute, factor) in &rest.facts {
+                    let Some((values, presence)) = facts.column(*attribute) else { return false };
+                    for (sum, value) in sums.iter_mut().zip(values) {
+                        *sum = sum.saturating_add(factor.saturating_mul((*value).into()));
+                    }
+                    if let Presence::Somewhere(nulls) = presence {
+                        for (instant, is_there) in instants.iter_mut().zip(nulls.iter()) {
+                            if !is_there {
+                                *instant = now;
+                            }
+                        }
+                    }
+                }
+                let mut any = false;
+                for (instant, sum) in instants.iter_mut().zip(sums) {
+                    // `now + sum` is at least the threshold from here on; `sum - now` up to here.
+                    let at = if *is_up {
+                        self.threshold.saturating_sub(sum)
+                    } else {
+                        sum.saturating_sub(self.threshold).saturating_add(1)
+                    };
+                    let at = i64::try_from(at).ok().filter(|at| *at > now && *instant != now);
+                    any |= at.is_some();
+                    *instant = at.unwrap_or(now);
+                }
+                any
+            }
+            Moving::Monotone(term) => {
+                let mut any = false;
+                for (row, instant) in instants.iter_mut().enumerate() {
+                    let at = self.search(term, facts, row).filter(|at| *at > now);
+                    any |= at.is_some();
+                    *instant = at.unwrap_or(now);
+                }
+                any
+            }
+        }
+    }
+
+    fn search(&self, term: &Term, facts: &Facts<'_>, row: usize) -> Option<i64> {
+        let is_above = |now| Some(term.value(now, facts, row)? >= self.threshold);
+        let first = is_above(i64::MIN)?;
+        if is_above(i64::MAX)? == first {
+            return None;
+        }
+        let (mut before, mut after) = (i64::MIN, i64::MAX);
+        while before < after - 1 {
+            let middle = before.midpoint(after);
+            if is_above(middle)? == first {
+                before = middle;
+            } else {
+                after = middle;
+            }
+        }
+        Some(after)
+    }
+}
+
+impl Term {
+    /// The tree of a number; `None` for one that does not occur in comparisons that time can turn.
+    fn of(graph: &Graph, id: NumberId) -> Option<Self> {
+        let boxed = |id| Some(Box::new(Self::of(graph, id)?));
+        Some(match graph.number(id) {
+            Number::Constant(value) => Self::Constant(value),
+            Number::Now => Self::Now,
+            Number::Time(attribute) => Self::Time(attribute),
+            Number::Plus(left, right) => Self::Plus(boxed(left)?, boxed(right)?),
+            Number::Minus(left, right) => Self::Minus(boxed(left)?, boxed(right)?),
+            Number::Times(left, right) => Self::Times(boxed(left)?, boxed(right)?),
+            Number::Quotient(of, divisor) => Self::Quotient(boxed(of)?, divisor),
+            Number::DayStart(of) => Self::DayStart(boxed(of)?),
+            Number::TimeOfDay(_) | Number::Choose(..) => return None,
+        })
+    }
+
+    fn children(&self) -> Vec<&Self> {
+        match self {
+            Self::Now | Self::Constant(_) | Self::Time(_) => Vec::new(),
+            Self::Plus(one, other) | Self::Minus(one, other) | Self::Times(one, other) => {
+                vec![one, other]
+            }
+            Self::Quotient(of, _) | Self::DayStart(of) => vec![of],
+        }
+    }
+
+    fn moves(&self) -> bool {
+        *self == Self::Now || self.children().into_iter().any(Self::moves)
+    }
+
+    fn reads(&self, reads: &mut Vec<Attribute>) {
+        if let Self::Time(attribute) = self {
+            reads.push(*attribute);
+        }
+        for child in self.children() {
+            child.reads(reads);
+        }
+    }
+
+    /// The instants at which a moving part leaves or enters the range of 64 bits.
+    fn overflows(&self, crossings: &mut Vec<Crossing>) {
+        for child in self.children() {
+            child.overflows(crossings);
+        }
+        // The present instant is in range, and a quotient is no larger than what it is of.
+        if !self.moves() || matches!(self, Self::Now | Self::Quotient(..)) {
+            return;
+        }
+        let limits = [i128::from(i64::MIN), i128::from(i64::MAX) + 1];
+        crossings.extend(limits.map(|threshold| Crossing::new(self, threshold)));
+    }
+
+    /// How fast the term moves, and the rest of it, where both are simple.
+    fn linear(&self) -> Option<(i128, Sum)> {
+        Some(match self {
+            Self::Now => (1, Sum::default()),
+            Self::Constant(value) => (0, Sum { constant: (*value).into(), facts: Vec::new() }),
+            Self::Time(attribute) => (0, Sum { constant: 0, facts: vec![(*attribute, 1)] }),
+            Self::Plus(one, other) => {
+                let ((speed, one), (further, other)) = (one.linear()?, other.linear()?);
+                (speed.checked_add(further)?, one.plus(other, 1)?)
+            }
+            Self::Minus(one, other) => {
+                let ((speed, one), (further, other)) = (one.linear()?, other.linear()?);
+                (speed.checked_sub(further)?, one.plus(other, -1)?)
+            }
+            Self::Times(one, other) => {
+                let ((speed, one), (further, other)) = (one.linear()?, other.linear()?);
+                let (speed, sum, factor) = match (further, other.facts.is_empty(), speed) {
+                    (0, true, _) => (speed, one, other.constant),
+                    (_, _, 0) if one.facts.is_empty() => (further, other, one.constant),
+                    _ => return None,
+                };
+                (speed.checked_mul(factor)?, Sum::default().plus(sum, factor)?)
+            }
+            Self::Quotient(..) | Self::DayStart(_) => return None,
+        })
+    }
+
+    /// The value at an instant; `None` where a fact is absent. Values beyond 128 bits stay at the
+    /// edge, so that a monotone term stays monotone.
+    fn value(&self, now: i64, facts: &Facts<'_>, row: usize) -> Option<i128> {
+        let value = |term: &Self| term.value(now, facts, row);
+        Some(match self {
+            Self::Now => now.into(),
+            Self::Constant(value) => (*value).into(),
+            Self::Time(attribute) => facts.time(*attribute, row)?.into(),
+            Self::Plus(one, other) => value(one)?.saturating_add(value(other)?),
+            Self::Minus(one, other) => value(one)?.saturating_sub(value(other)?),
+            Self::Times(one, other) => value(one)?.saturating_mul(value(other)?),
+            Self::Quotient(of, divisor) => value(of)?.checked_div((*divisor).into())?,
+            Self::DayStart(of) => {
+                let of = value(of)?;
+                of.saturating_sub(of.checked_rem_euclid(MILLIS_PER_DAY.into())?)
+            }
+        })
+    }
+}
+
+impl Sum {
+    fn plus(mut self, other: Self, factor: i128) -> Option<Self> {
+        self.constant = self.constant.checked_add(other.constant.checked_mul(factor)?)?;
+        for (attribute, times) in other.facts {
+            let times = times.checked_mul(factor)?;
+            match self.facts.iter_mut().find(|(known, _)| *known == attribute) {
+                Some((_, known)) => *known = known.checked_add(times)?,
+                None => self.facts.push((attribute, times)),
+            }
+        }
+        self.facts.retain(|(_, times)| *times != 0);
+        Some(self)
+    }
+}
