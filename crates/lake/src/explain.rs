@@ -11,7 +11,7 @@ use consentry_model::account::AccountTimeline;
 use consentry_model::conversation::ConversationTimeline;
 use consentry_model::facts::{Attribute, Facts, Value};
 use consentry_model::{Instant, Kind, Origin, Plan, Store};
-use consentry_policy::{CedarEngine, PolicySet, Request, RequestError, Until};
+use consentry_policy::{CedarEngine, Engine as _, PolicySet, Request, RequestError, Until};
 use serde::Serialize;
 use spans::Spans;
 use std::collections::BTreeMap;

@@ -9,6 +9,7 @@ mod instants;
 mod writer;
 
 pub use columns::{FactsColumns, Owner, schema};
+pub(crate) use file::Stored;
 pub use file::{Batches, FactsError, FactsFile, is_parquet};
 pub use fold::{Folded, Folding, write_facts};
 pub use writer::{FactsWriter, ROW_GROUP_ROWS};

@@ -6,7 +6,9 @@
 //! result; [`dataset`] builds and verifies what training receives.
 
 pub mod dataset;
+pub mod bulk;
 pub mod explain;
+pub mod facts;
 pub mod history;
 pub mod progress;
 pub mod rows;

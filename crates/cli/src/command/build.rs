@@ -1,9 +1,8 @@
 //! `consentry build`
 
-use super::decide::require_engine;
 use super::policy::load;
 use super::{key, reading};
-use crate::arguments::Build;
+use crate::arguments::{Build, EngineName};
 use crate::exit::{Exit, Failure};
 use crate::home;
 use crate::output::note;
@@ -14,7 +13,11 @@ use consentry_policy::CedarEngine;
 use std::io::Write as _;
 
 pub fn run(arguments: &Build) -> Result<Exit, Failure> {
-    require_engine(arguments.engine)?;
+    if arguments.engine != EngineName::Cedar {
+        return Err(Failure::Input(
+            "datasets are decided by Cedar's own evaluator: leave --engine out".to_owned(),
+        ));
+    }
     let set = load(&arguments.deciding.policy)?;
     let home = home::home()?;
     let pseudonym_key = home::pseudonym_key(&home)?;

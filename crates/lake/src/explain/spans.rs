@@ -4,7 +4,7 @@ use super::change::Situation;
 use super::{Case, Members, PartId, Span};
 use consentry_model::Instant;
 use consentry_model::facts::Facts;
-use consentry_policy::{Request, RequestError, Until};
+use consentry_policy::{Engine as _, Request, RequestError, Until};
 
 /// The spans of a group.
 pub(super) struct Spans {

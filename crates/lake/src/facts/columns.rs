@@ -50,7 +50,6 @@ pub fn schema(of: Of) -> SchemaRef {
     Arc::new(Schema::new(fields.collect::<Vec<_>>()))
 }
 
-#[derive(Debug)]
 enum Builder {
     Text(StringDictionaryBuilder<Int32Type>),
     Bool(BooleanBuilder),
@@ -93,7 +92,6 @@ impl Builder {
 }
 
 /// Rows of facts in the making.
-#[derive(Debug)]
 pub struct FactsColumns {
     schema: SchemaRef,
     of: Of,
@@ -108,6 +106,12 @@ pub struct FactsColumns {
     rows: usize,
     /// Rows whose owner is not yet known.
     open: usize,
+}
+
+impl std::fmt::Debug for FactsColumns {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FactsColumns").field("of", &self.of).field("rows", &self.rows).finish_non_exhaustive()
+    }
 }
 
 impl FactsColumns {

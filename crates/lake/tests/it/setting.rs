@@ -70,6 +70,7 @@ pub fn rows(
         question: if asked.until { Question::Retain(engine) } else { Question::Decide(engine) },
         request: Request { action: asked.action, purpose: asked.purpose, now: asked.now },
         resources: engine.set().applies_to(asked.action).unwrap(),
+        policy: (engine.set().id(), engine.set().hash()),
         copy_key: COPY_KEY,
         spool: options.spool_for("rows"),
     };
