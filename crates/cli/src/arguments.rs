@@ -2,6 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use consentry_formats::import::Format;
+use consentry_lake::facts::Of;
 use consentry_model::{Instant, Plan, Store};
 use std::path::PathBuf;
 
@@ -39,7 +40,9 @@ pub enum Colour {
 pub enum Command {
     /// Turn an export of a product into a history
     Import(Import),
-    /// Decide every part of a history
+    /// Fold a history into facts in Parquet, to decide them as often as you like
+    Facts(Facts),
+    /// Decide every part of a history, or of facts in Parquet
     Decide(Decide),
     /// Tell until when every part is kept
     Retain(Retain),
@@ -71,7 +74,8 @@ pub enum Command {
 /// What a history is read from.
 #[derive(Debug, Args)]
 pub struct HistoryArguments {
-    /// Files of events, one a line: plain, gzip or zstd; `-` is standard input
+    /// Files of events, one a line: plain, gzip or zstd; `-` is standard input. `decide` and `retain`
+    /// also take facts in Parquet
     #[arg(required = true, value_name = "HISTORY")]
     pub history: Vec<PathBuf>,
     /// Put lines in error into FILE, each with its reason, and go on
@@ -157,10 +161,10 @@ pub struct Deciding {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum EngineName {
-    /// Cedar's own evaluator
-    Cedar,
-    #[value(hide = true)]
+    /// The policies as a program over columns of facts
     Columnar,
+    /// Cedar's own evaluator, one row at a time
+    Cedar,
     /// A cluster of executors, by way of --scheduler
     Ballista,
 }
@@ -182,6 +186,40 @@ pub struct ClusterArguments {
     pub task_rows: usize,
 }
 
+fn of(text: &str) -> Result<Of, String> {
+    Of::from_name(text)
+        .ok_or_else(|| format!("expected one of {}", Of::ALL.map(Of::as_str).join(", ")))
+}
+
+#[derive(Debug, Args)]
+pub struct Facts {
+    #[command(flatten)]
+    pub history: HistoryArguments,
+    /// The instant at which the facts are taken, in RFC 3339: 2026-06-01T00:00:00Z
+    #[arg(long, value_name = "T", value_parser = instant)]
+    pub as_of: Instant,
+    /// What has a row: parts, conversations or accounts; an action is about one of these
+    #[arg(long, value_name = "WHAT", value_parser = of, default_value = "parts")]
+    pub of: Of,
+    /// The Parquet file to write
+    #[arg(long, short, value_name = "FILE")]
+    pub out: PathBuf,
+}
+
+/// How facts in Parquet are answered.
+#[derive(Debug, Args)]
+pub struct Bulk {
+    /// Only count the rows by their answers; facts in Parquet only
+    #[arg(long, conflicts_with = "out")]
+    pub count: bool,
+    /// Tell the counts in JSON, a line for each
+    #[arg(long, requires = "count")]
+    pub json: bool,
+    /// How many threads decide facts in Parquet; all cores by default
+    #[arg(long, value_name = "N")]
+    pub threads: Option<std::num::NonZeroUsize>,
+}
+
 #[derive(Debug, Args)]
 pub struct Decide {
     #[command(flatten)]
@@ -195,13 +233,15 @@ pub struct Decide {
     #[arg(long, default_value = "model-improvement")]
     pub purpose: String,
     /// What evaluates the policies
-    #[arg(long, value_enum, default_value_t = EngineName::Cedar)]
+    #[arg(long, value_enum, default_value_t = EngineName::Columnar)]
     pub engine: EngineName,
     #[command(flatten)]
     pub cluster: ClusterArguments,
-    /// Write the rows to FILE instead of standard output
+    /// Write the rows to FILE instead of standard output; as Parquet if its name ends in .parquet
     #[arg(long, short, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub bulk: Bulk,
 }
 
 #[derive(Debug, Args)]
@@ -210,9 +250,11 @@ pub struct Retain {
     pub history: HistoryArguments,
     #[command(flatten)]
     pub deciding: Deciding,
-    /// Write the rows to FILE instead of standard output
+    /// Write the rows to FILE instead of standard output; as Parquet if its name ends in .parquet
     #[arg(long, short, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub bulk: Bulk,
 }
 
 #[derive(Debug, Args)]
@@ -302,7 +344,7 @@ pub struct Build {
     #[arg(long, value_parser = store, default_value = "conversation")]
     pub store: Store,
     /// What evaluates the policies
-    #[arg(long, value_enum, default_value_t = EngineName::Cedar)]
+    #[arg(long, value_enum, default_value_t = EngineName::Columnar)]
     pub engine: EngineName,
     #[command(flatten)]
     pub cluster: ClusterArguments,

@@ -1,10 +1,12 @@
 //! One module for each command.
 
 mod build;
+mod bulk;
 mod cluster;
 mod compare;
 mod decide;
 mod explain;
+mod facts;
 mod import;
 mod key;
 mod matrix;
@@ -25,6 +27,7 @@ use std::io::Write as _;
 pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     match &arguments.command {
         Command::Import(import) => import::run(import),
+        Command::Facts(facts) => facts::run(facts),
         Command::Decide(decide) => decide::run(decide),
         Command::Retain(retain) => retain::run(retain),
         Command::Explain(explain) => explain::run(explain),

@@ -77,6 +77,16 @@ impl From<consentry_lake::history::HistoryError> for Failure {
     }
 }
 
+impl From<consentry_lake::facts::FactsError> for Failure {
+    fn from(error: consentry_lake::facts::FactsError) -> Self {
+        use consentry_lake::facts::FactsError;
+        match error {
+            FactsError::Read { .. } | FactsError::Unfit { .. } => Self::input(error),
+            FactsError::Write(error) => error.into(),
+        }
+    }
+}
+
 impl From<consentry_ledger::HomeError> for Failure {
     fn from(error: consentry_ledger::HomeError) -> Self {
         Self::work(error)

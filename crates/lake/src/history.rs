@@ -24,9 +24,10 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 
-/// How many buckets the conversations are spread over. Each is held in memory by itself, so 5 GB of
-/// content take about 80 MB at a time.
-pub(crate) const BUCKETS: usize = 64;
+/// How many buckets the conversations are spread over. Each is held in memory by itself, so that
+/// 5 GB of content take about 10 MB at a time, and a hundred million events without their content
+/// about 30 MB before they are taken apart.
+pub(crate) const BUCKETS: usize = 512;
 
 /// How to read.
 #[derive(Clone, Debug)]

@@ -5,10 +5,12 @@
 //! conversation together; [`rows`], [`explain`] and [`whatif`] answer questions about the folded
 //! result; [`dataset`] builds and verifies what training receives.
 
+pub mod bulk;
 #[cfg(feature = "ballista")]
 pub mod cluster;
 pub mod dataset;
 pub mod explain;
+pub mod facts;
 pub mod history;
 pub mod progress;
 pub mod rows;

@@ -1,15 +1,18 @@
 //! Rows of answers as JSON, one for each thing decided on, in the contract's order: conversations
 //! by id, messages by time and id, parts by number, copies last by their id.
 
+mod parquet_lines;
+
+pub use parquet_lines::write_rows_as_parquet;
+
 use crate::history::{History, HistoryError, Owned};
 use crate::progress::Progress;
 use crate::runs::SortedRuns;
 use crate::spool::SpoolOptions;
 use crate::whatif::{self, Place, SetDecisions, Side, Summary};
 use consentry_model::Instant;
-use consentry_model::conversation::FeedbackCopy;
 use consentry_model::facts::{Facts, PartRow, Resource};
-use consentry_policy::{CedarEngine, Engine, Request, Until};
+use consentry_policy::{Engine, Request, Until};
 use serde::Serialize;
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -20,7 +23,7 @@ pub enum Question<'a> {
     /// May this be done?
     Decide(&'a dyn Engine),
     /// Until when is this kept?
-    Retain(&'a CedarEngine),
+    Retain(&'a dyn Engine),
     /// May this be done under the rules of each of these sets?
     Compare(&'a [Side<'a>]),
 }
@@ -59,7 +62,10 @@ pub struct Answered {
     pub permitted: u64,
 }
 
-/// Runs answers wait in memory up to this size before they are sorted.
+/// How many rows are decided at once.
+const BATCH_ROWS: usize = 4096;
+
+/// Answers wait in memory up to this size before they are sorted.
 pub(crate) const RUN_BYTES: usize = 32 << 20;
 
 #[derive(Serialize)]
@@ -175,7 +181,7 @@ fn write_all(
         answered: Answered::default(),
         summary: Summary::new(sides),
     };
-    history.each_conversation(progress, |owned| answers.conversation(owned))?;
+    history.each_bucket(progress, |all| answers.conversations(all))?;
     if asking.resources.contains(&Resource::Account) {
         answers.accounts(history, out)?;
     }
@@ -232,74 +238,60 @@ impl Answers<'_, '_> {
         Ok(answers)
     }
 
-    fn conversation(&mut self, owned: Owned<'_>) -> io::Result<()> {
-        let now = self.asking.request.now;
-        let asks = |resource| self.asking.resources.contains(&resource);
-        let (parts, whole, copies) =
-            (asks(Resource::Part), asks(Resource::Conversation), asks(Resource::FeedbackPart));
-        let mut rows = Vec::new();
-        if parts {
-            self.parts(owned, now, &mut rows)?;
-        }
-        if whole
-            && let (Some(account), Some(facts)) =
-                (owned.account.at(now), owned.conversation.at(now))
-        {
-            for answer in self.answer(&[Facts::of_conversation(&account, &facts)])? {
-                let conversation = &owned.conversation.id;
-                self.summary.add(&Place::Conversation { conversation }, answer.decisions.as_ref());
-                push_row(&mut rows, &ConversationAnswer { conversation, answer })?;
+    /// Answers for many conversations at once: an engine that decides in columns is worth its while
+    /// only then.
+    fn conversations(&mut self, all: &[Owned<'_>]) -> io::Result<()> {
+        let mut batch = Batch::default();
+        for owned in all {
+            batch.add(*owned, self.asking);
+            if batch.facts.len() >= BATCH_ROWS {
+                self.batch(std::mem::take(&mut batch))?;
             }
         }
-        if !rows.is_empty() {
-            self.conversations.add(owned.conversation.id.as_bytes(), &rows);
+        self.batch(batch)
+    }
+
+    fn batch(&mut self, batch: Batch<'_>) -> io::Result<()> {
+        let mut answers = self.answer(&batch.facts)?.into_iter();
+        for group in batch.groups {
+            let mut rows = Vec::new();
+            match &group {
+                Group::Parts(conversation, parts) => {
+                    for ((message, part), answer) in parts.iter().zip(&mut answers) {
+                        let (store, part) = ("conversation", *part);
+                        let place = Place::Part { conversation, message, part };
+                        self.summary.add(&place, answer.decisions.as_ref());
+                        push_row(
+                            &mut rows,
+                            &PartAnswer { store, conversation, message, part, answer },
+                        )?;
+                    }
+                    self.conversations.add(conversation.as_bytes(), &rows);
+                }
+                Group::Whole(conversation) => {
+                    if let Some(answer) = answers.next() {
+                        let place = Place::Conversation { conversation };
+                        self.summary.add(&place, answer.decisions.as_ref());
+                        push_row(&mut rows, &ConversationAnswer { conversation, answer })?;
+                    }
+                    self.conversations.add(conversation.as_bytes(), &rows);
+                }
+                Group::Copy(copy, parts) => {
+                    for (part, answer) in (0..*parts).zip(&mut answers) {
+                        let store = "feedback";
+                        self.summary.add(&Place::Copy { copy, part }, answer.decisions.as_ref());
+                        push_row(&mut rows, &CopyAnswer { store, copy, part, answer })?;
+                    }
+                    self.copies.add(copy.as_bytes(), &rows);
+                }
+            }
             self.waiting_bytes += rows.len();
-        }
-        if copies {
-            for copy in owned.conversation.feedback_copies(owned.account, now) {
-                self.copy(&copy)?;
-            }
         }
         if self.waiting_bytes > RUN_BYTES {
             self.waiting_bytes = 0;
             self.conversations.end_run()?;
             self.copies.end_run()?;
         }
-        Ok(())
-    }
-
-    fn parts(&mut self, owned: Owned<'_>, now: Instant, rows: &mut Vec<u8>) -> io::Result<()> {
-        let mut parts = Facts::of_parts(owned.account, owned.conversation, now);
-        parts.sort_by(|one, other| place(one).cmp(&place(other)));
-        let facts: Vec<Facts<'_>> = parts.iter().map(|row| row.facts.clone()).collect();
-        for (row, answer) in parts.iter().zip(self.answer(&facts)?) {
-            let (conversation, message) = (&owned.conversation.id, &row.message.id);
-            let place = Place::Part { conversation, message, part: row.index };
-            self.summary.add(&place, answer.decisions.as_ref());
-            let row = PartAnswer {
-                store: "conversation",
-                conversation: &owned.conversation.id,
-                message: &row.message.id,
-                part: row.index,
-                answer,
-            };
-            push_row(rows, &row)?;
-        }
-        Ok(())
-    }
-
-    fn copy(&mut self, copy: &FeedbackCopy<'_, '_>) -> io::Result<()> {
-        let id = copy.feedback.opaque_id(&self.asking.copy_key);
-        let parts = copy.parts.iter();
-        let facts: Vec<Facts<'_>> =
-            parts.map(|(message, part)| Facts::of_copy(copy.feedback, message, part)).collect();
-        let mut rows = Vec::new();
-        for (part, answer) in self.answer(&facts)?.into_iter().enumerate() {
-            self.summary.add(&Place::Copy { copy: &id, part }, answer.decisions.as_ref());
-            push_row(&mut rows, &CopyAnswer { store: "feedback", copy: &id, part, answer })?;
-        }
-        self.copies.add(id.as_bytes(), &rows);
-        self.waiting_bytes += rows.len();
         Ok(())
     }
 
@@ -316,6 +308,56 @@ impl Answers<'_, '_> {
             }
         }
         Ok(())
+    }
+}
+
+/// Rows of facts that are decided at once.
+#[derive(Default)]
+struct Batch<'b> {
+    facts: Vec<Facts<'b>>,
+    groups: Vec<Group<'b>>,
+}
+
+/// What the next rows of facts belong to.
+enum Group<'b> {
+    /// Parts of a conversation, each with its message and its index there.
+    Parts(&'b str, Vec<(&'b str, usize)>),
+    /// One conversation as a whole.
+    Whole(&'b str),
+    /// So many parts of the copy with this opaque id.
+    Copy(String, usize),
+}
+
+impl<'b> Batch<'b> {
+    fn add(&mut self, owned: Owned<'b>, asking: &Asking<'_>) {
+        let now = asking.request.now;
+        let asks = |resource| asking.resources.contains(&resource);
+        let (account, conversation) = (owned.account, owned.conversation);
+        if asks(Resource::Part) {
+            let mut parts = Facts::of_parts(account, conversation, now);
+            parts.sort_by(|one, other| place(one).cmp(&place(other)));
+            if !parts.is_empty() {
+                let ids = parts.iter().map(|row| (row.message.id.as_ref(), row.index)).collect();
+                self.groups.push(Group::Parts(&conversation.id, ids));
+            }
+            self.facts.extend(parts.into_iter().map(|row| row.facts));
+        }
+        if asks(Resource::Conversation)
+            && let (Some(account), Some(facts)) = (account.at(now), conversation.at(now))
+        {
+            self.groups.push(Group::Whole(&conversation.id));
+            self.facts.push(Facts::of_conversation(&account, &facts));
+        }
+        if asks(Resource::FeedbackPart) {
+            for copy in conversation.feedback_copies(account, now) {
+                let id = copy.feedback.opaque_id(&asking.copy_key);
+                self.groups.push(Group::Copy(id, copy.parts.len()));
+                let parts = copy.parts.iter();
+                self.facts.extend(
+                    parts.map(|(message, part)| Facts::of_copy(copy.feedback, message, part)),
+                );
+            }
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::account::{AccountFacts, AccountTimeline};
 use crate::conversation::{ConversationFacts, ConversationTimeline, Feedback, Message};
-use crate::{Instant, Part, Plan};
+use crate::{Instant, Part, Plan, Rating, Role};
 
 /// What a decision is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -126,6 +126,13 @@ attributes! {
     Rating = "rating": Text,
 }
 
+impl Attribute {
+    /// The attributes in which the parts of one conversation, or of one feedback copy, can differ.
+    /// All others are the same for all of its parts.
+    pub const OF_PART: [Self; 6] =
+        [Self::Plan, Self::At, Self::Role, Self::Kind, Self::Origin, Self::Connector];
+}
+
 /// How many attributes there are.
 pub const ATTRIBUTE_COUNT: usize = Attribute::ALL.len();
 
@@ -221,7 +228,8 @@ impl<'a> Facts<'a> {
         for message in conversation.messages_at(instant) {
             let plan = holder.plan_at(message.at);
             for (index, part) in message.parts.iter().enumerate() {
-                let facts = base.clone().about(message, part, plan);
+                let mut facts = base.clone();
+                facts.turn_to_part(message, part, plan);
                 rows.push(PartRow { message, index, part, facts });
             }
         }
@@ -239,32 +247,42 @@ impl<'a> Facts<'a> {
         instant: Instant,
     ) -> Option<Self> {
         let (account, facts) = (holder.at(instant)?, conversation.at(instant)?);
-        let base = Self::of_conversation(&account, &facts);
-        let plan = holder.plan_at(message.at);
-        (message.at <= instant).then(|| base.about(message, part, plan))
+        let mut row = Self::of_conversation(&account, &facts);
+        row.turn_to_part(message, part, holder.plan_at(message.at));
+        (message.at <= instant).then_some(row)
     }
 
-    /// Turns the row of a conversation into that of one of its parts.
-    fn about(mut self, message: &Message<'_>, part: &'a Part<'_>, plan: Option<Plan>) -> Self {
+    /// Turns the row of a conversation, or of one of its parts, into that of a part of it. Of the
+    /// attributes only those of [`Attribute::OF_PART`] change. `plan` is the account's at the time
+    /// of the message.
+    pub fn turn_to_part(&mut self, message: &Message<'_>, part: &'a Part<'_>, plan: Option<Plan>) {
         self.resource = Resource::Part;
         self.set(Attribute::Plan, plan.map(|plan| Value::Text(plan.as_str())));
         self.set(Attribute::At, Some(Value::Time(message.at)));
-        self.set_part(message, part);
-        self
+        self.turn_to_copied(message.role, part);
     }
 
     /// The row of one part of a feedback copy. It carries nothing of the account or conversation.
     #[must_use]
     pub fn of_copy(feedback: &Feedback<'_>, message: &Message<'_>, part: &'a Part<'_>) -> Self {
-        let mut facts = Self::new(Resource::FeedbackPart);
-        facts.set(Attribute::FeedbackAt, Some(Value::Time(feedback.at)));
-        facts.set(Attribute::Rating, Some(Value::Text(feedback.rating.as_str())));
-        facts.set_part(message, part);
+        let mut facts = Self::of_feedback(feedback.at, feedback.rating);
+        facts.turn_to_copied(message.role, part);
         facts
     }
 
-    fn set_part(&mut self, message: &Message<'_>, part: &'a Part<'_>) {
-        self.set(Attribute::Role, Some(Value::Text(message.role.as_str())));
+    /// What the parts of a feedback copy have in common: when the rating was given, and which.
+    #[must_use]
+    pub fn of_feedback(at: Instant, rating: Rating) -> Self {
+        let mut facts = Self::new(Resource::FeedbackPart);
+        facts.set(Attribute::FeedbackAt, Some(Value::Time(at)));
+        facts.set(Attribute::Rating, Some(Value::Text(rating.as_str())));
+        facts
+    }
+
+    /// Turns the row of a feedback copy, or of one of its parts, into that of a part of it. Of the
+    /// attributes only those of [`Attribute::OF_PART`] change. `role` is that of its message.
+    pub fn turn_to_copied(&mut self, role: Role, part: &'a Part<'_>) {
+        self.set(Attribute::Role, Some(Value::Text(role.as_str())));
         self.set(Attribute::Kind, Some(Value::Text(part.kind.as_str())));
         self.set(Attribute::Origin, Some(Value::Text(part.origin.as_str())));
         self.set(Attribute::Connector, part.connector.as_deref().map(Value::Text));

@@ -1,21 +1,27 @@
 //! `consentry build`
 
-use super::decide::require_engine;
 use super::policy::load;
-use super::{key, reading};
+use super::{decide, key, reading};
 use crate::arguments::Build;
+#[cfg(feature = "ballista")]
+use crate::arguments::EngineName;
 use crate::exit::{Exit, Failure};
 use crate::home;
 use crate::output::note;
 use crate::progress::Bar;
 use consentry_formats::dataset::manifest::Counts;
 use consentry_lake::dataset::build::{BuildError, BuildOptions, Built, build};
-use consentry_policy::CedarEngine;
 use std::io::Write as _;
+use std::sync::Arc;
 
 pub fn run(arguments: &Build) -> Result<Exit, Failure> {
-    require_engine(arguments.engine)?;
     let set = load(&arguments.deciding.policy)?;
+    let engine = match arguments.engine {
+        // The executors decide; what decides here is not asked.
+        #[cfg(feature = "ballista")]
+        EngineName::Ballista => decide::engine(EngineName::Columnar, Arc::clone(&set))?,
+        name => decide::engine(name, Arc::clone(&set))?,
+    };
     let home = home::home()?;
     let pseudonym_key = home::pseudonym_key(&home)?;
     let signer = key::signer(&home)?;
@@ -34,7 +40,7 @@ pub fn run(arguments: &Build) -> Result<Exit, Failure> {
         store: arguments.store,
         as_of: arguments.deciding.as_of,
         set: &set,
-        engine: &CedarEngine::new(std::sync::Arc::clone(&set)),
+        engine: engine.as_ref(),
         deid: &consentry_deid::Engine::structured(),
         signer: &signer,
         pseudonym_key: &pseudonym_key,
@@ -44,9 +50,7 @@ pub fn run(arguments: &Build) -> Result<Exit, Failure> {
     let mut bar = Bar::new();
     let built = match arguments.engine {
         #[cfg(feature = "ballista")]
-        crate::arguments::EngineName::Ballista => {
-            on_cluster(arguments, &home, &sources, &read, &options, &mut bar)
-        }
+        EngineName::Ballista => on_cluster(arguments, &home, &sources, &read, &options, &mut bar),
         _ => build(&sources, &read, &options, &arguments.out, &mut bar).map_err(failure),
     };
     drop(bar);
@@ -111,7 +115,7 @@ fn on_cluster(
     let around = arguments.out.parent().filter(|around| !around.as_os_str().is_empty());
     let around = around.unwrap_or(std::path::Path::new("."));
     let on = OnCluster {
-        client: &super::decide::connect(&arguments.cluster)?,
+        client: &decide::connect(&arguments.cluster)?,
         shared: arguments.cluster.shared.as_deref().unwrap_or(around),
         task_rows: arguments.cluster.task_rows.max(1),
         secret: home::cluster_secret(home)?,

@@ -5,6 +5,7 @@ mod ballista;
 #[cfg(feature = "ballista")]
 pub use ballista::connect;
 
+use super::bulk::{self, Form};
 use super::policy::load;
 use super::reading;
 use crate::arguments::{Decide, EngineName};
@@ -12,42 +13,57 @@ use crate::exit::{Exit, Failure};
 use crate::home;
 use crate::output::{Destination, note};
 use crate::progress::Bar;
+use consentry_lake::bulk::Ask;
 use consentry_lake::history::scan;
-use consentry_lake::rows::{Answered, Asking, Question, write_rows};
+use consentry_lake::rows::{Answered, Asking, Question, write_rows, write_rows_as_parquet};
 use consentry_model::Instant;
-use consentry_policy::{CedarEngine, Request};
+use consentry_policy::{CedarEngine, ColumnarEngine, Engine, PolicySet, Request};
+use std::sync::Arc;
 
-/// Engines that this build does not have are refused by the name of their feature.
-pub fn require_engine(engine: EngineName) -> Result<(), Failure> {
-    let feature = match engine {
-        EngineName::Cedar => return Ok(()),
-        #[cfg(feature = "ballista")]
-        EngineName::Ballista => return Ok(()),
-        EngineName::Columnar => "columnar",
-        #[cfg(not(feature = "ballista"))]
-        EngineName::Ballista => "ballista",
-    };
-    Err(Failure::Input(format!(
-        "this build has no engine `{feature}` (it would come with the feature `{feature}`); use \
-         --engine cedar"
-    )))
+/// The engine of this name on this machine. One that this build does not have is refused by the name
+/// of its feature.
+pub fn engine(name: EngineName, set: Arc<PolicySet>) -> Result<Box<dyn Engine>, Failure> {
+    match name {
+        EngineName::Columnar => Ok(Box::new(ColumnarEngine::new(set))),
+        EngineName::Cedar => Ok(Box::new(CedarEngine::new(set))),
+        EngineName::Ballista => Err(Failure::Input(
+            "this build has no engine `ballista` (it would come with the feature `ballista`); use \
+             --engine columnar"
+                .to_owned(),
+        )),
+    }
 }
 
 pub fn run(arguments: &Decide) -> Result<Exit, Failure> {
-    require_engine(arguments.engine)?;
     #[cfg(feature = "ballista")]
     if arguments.engine == EngineName::Ballista {
         return ballista::run(arguments);
     }
     let set = load(&arguments.deciding.policy)?;
+    let engine = engine(arguments.engine, Arc::clone(&set))?;
     let resources = set.applies_to(&arguments.action).map_err(Failure::input)?;
+    if reading::are_facts(&arguments.history)? {
+        if arguments.engine != EngineName::Columnar {
+            return Err(Failure::Input(
+                "facts in Parquet are decided in columns: leave --engine out".to_owned(),
+            ));
+        }
+        let program = set.program(&arguments.action).map_err(Failure::input)?;
+        let wanted = bulk::Wanted {
+            history: &arguments.history,
+            now: arguments.deciding.as_of,
+            out: arguments.out.as_deref(),
+            options: &arguments.bulk,
+        };
+        return wanted.answer(program, Ask::Decide, &arguments.purpose);
+    }
+    bulk::refuse(&arguments.bulk)?;
     let home = home::home()?;
     let key = home::pseudonym_key(&home)?;
     let sources = reading::sources(&arguments.history)?;
     let options = reading::options(&arguments.history, key)?;
-    let engine = CedarEngine::new(std::sync::Arc::clone(&set));
     let asking = Asking {
-        question: Question::Decide(&engine),
+        question: Question::Decide(engine.as_ref()),
         request: Request {
             action: &arguments.action,
             purpose: &arguments.purpose,
@@ -61,7 +77,16 @@ pub fn run(arguments: &Decide) -> Result<Exit, Failure> {
     let mut bar = Bar::new();
     let mut history = scan(&sources, &options, &mut bar)?;
     let mut out = Destination::open(arguments.out.as_deref())?;
-    let answered = write_rows(&mut history, &asking, &mut bar, &mut out)?;
+    let answered = match Form::of(arguments.out.as_deref()) {
+        Form::Json => write_rows(&mut history, &asking, &mut bar, &mut out)?,
+        Form::Parquet => write_rows_as_parquet(
+            &mut history,
+            &asking,
+            (set.id(), set.hash()),
+            &mut bar,
+            &mut out,
+        )?,
+    };
     drop(bar);
     reading::quarantine(&arguments.history, quarantine, history.rejects)?;
     out.commit()?;

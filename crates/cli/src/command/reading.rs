@@ -4,6 +4,7 @@ use crate::arguments::HistoryArguments;
 use crate::exit::Failure;
 use crate::home;
 use crate::output::{Destination, note};
+use consentry_lake::facts::is_parquet;
 use consentry_lake::history::{Problem, ReadOptions, Rejects, Source};
 use serde::Serialize;
 use std::io::Write as _;
@@ -17,6 +18,26 @@ pub fn sources(arguments: &HistoryArguments) -> Result<Vec<Source>, Failure> {
         return Err(Failure::Input("standard input (`-`) can be named only once".to_owned()));
     }
     Ok(sources)
+}
+
+/// Whether the inputs are facts in Parquet, which their first bytes tell. They are all or none.
+pub fn are_facts(arguments: &HistoryArguments) -> Result<bool, Failure> {
+    let facts = arguments.history.iter().filter(|path| is_parquet(path)).count();
+    if facts == 0 {
+        return Ok(false);
+    }
+    if facts < arguments.history.len() {
+        return Err(Failure::Input(
+            "some inputs are facts in Parquet and some are not; decide them one after the other"
+                .to_owned(),
+        ));
+    }
+    if arguments.quarantine.is_some() {
+        return Err(Failure::Input(
+            "facts in Parquet have no lines to put into quarantine".to_owned(),
+        ));
+    }
+    Ok(true)
 }
 
 /// How they are read. `route_key` orders conversations.

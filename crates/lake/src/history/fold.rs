@@ -34,6 +34,19 @@ impl History {
         progress: &mut dyn Progress,
         mut take: impl FnMut(Owned<'_>) -> io::Result<()>,
     ) -> Result<(), HistoryError> {
+        self.each_bucket(progress, |all| all.iter().try_for_each(|owned| take(*owned)))
+    }
+
+    /// As [`Self::each_conversation`], with many conversations at once, as they are in memory.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::each_conversation`].
+    pub fn each_bucket(
+        &mut self,
+        progress: &mut dyn Progress,
+        mut take: impl FnMut(&[Owned<'_>]) -> io::Result<()>,
+    ) -> Result<(), HistoryError> {
         progress.step("folding", Some(self.conversations.len() as u64));
         for bucket in 0..self.conversations.len() {
             let bytes = self.conversations.take(bucket)?;
@@ -44,14 +57,17 @@ impl History {
                 texts: BTreeMap::new(),
                 quarantine: self.quarantine,
             };
+            let mut conversations = Vec::new();
             for (route, mut conversation) in fold.bucket(&bytes, &self.route_key)? {
-                let kept = fold.check(&mut conversation)?;
-                let start = conversation.starts.first();
-                let account = start.and_then(|start| fold.accounts.get(&start.account));
-                if let (true, Some(account)) = (kept, account) {
-                    take(Owned { conversation: &conversation, account, route })?;
+                if fold.check(&mut conversation)? {
+                    conversations.push((route, conversation));
                 }
             }
+            let owned = conversations.iter().filter_map(|(route, conversation)| {
+                let account = self.accounts.get(&conversation.starts.first()?.account)?;
+                Some(Owned { conversation, account, route: *route })
+            });
+            take(&owned.collect::<Vec<_>>())?;
             progress.advance(1);
         }
         if self.quarantine || self.rejects.count() == 0 {

@@ -105,7 +105,7 @@ impl Scan<'_> {
         let text = if self.options.quarantine { line.to_vec() } else { Vec::new() };
         match self.parser.parse(line) {
             Ok(parsed) => {
-                self.keys.append(bucket_of(parsed.key.0.first()), |buffer| {
+                self.keys.append(bucket_of(&parsed.key.0), |buffer| {
                     buffer.extend_from_slice(&parsed.key.0);
                     buffer.extend_from_slice(&parsed.content.0);
                     buffer.extend_from_slice(&order.to_le_bytes());
@@ -113,7 +113,7 @@ impl Scan<'_> {
                 match parsed.event.body.subject() {
                     ("conversation", id) => {
                         let route = blake3::keyed_hash(&self.options.route_key, id.as_bytes());
-                        self.conversation(bucket_of(route.as_bytes().first()), order, parsed, &text)
+                        self.conversation(bucket_of(route.as_bytes()), order, parsed, &text)
                     }
                     _ => self.account(order, &parsed, &text),
                 }
@@ -201,9 +201,10 @@ pub(super) fn conflict_reason(first: &str) -> String {
     format!("an event with this source and id, but other content, is already at {first}")
 }
 
-/// The bucket of a hash: its first byte, so that buckets follow the order of the hashes.
-fn bucket_of(first_byte: Option<&u8>) -> usize {
-    usize::from(*first_byte.unwrap_or(&0)) * BUCKETS / 256
+/// The bucket of a hash: by its first two bytes, so that buckets follow the order of the hashes.
+fn bucket_of(hash: &[u8]) -> usize {
+    let first = hash.first_chunk::<2>().copied().unwrap_or_default();
+    usize::from(u16::from_be_bytes(first)) * BUCKETS / (1 << 16)
 }
 
 fn split_text(bytes: &[u8]) -> Option<(u64, &[u8], &[u8])> {

@@ -5,6 +5,8 @@ mod size;
 mod talk;
 mod text;
 
+pub(super) use people::plan_of;
+
 use consentry_model::Instant;
 use consentry_model::instant::MILLIS_PER_DAY;
 use fastrand::Rng;
@@ -249,7 +251,7 @@ impl std::fmt::Display for Id {
 
 /// SplitMix64 (Steele, Lea and Flood, 2014): a bijection of `number` for each `key`, so different
 /// numbers have different ids.
-const fn mix(key: u64, number: u64) -> u64 {
+pub(super) const fn mix(key: u64, number: u64) -> u64 {
     let mut z = number.wrapping_add(key.wrapping_mul(0x9e37_79b9_7f4a_7c15));
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -9,7 +9,12 @@ use std::io::{self, Write};
 /// The plan with which an account opens. Known from its number alone, so that no account has to be
 /// remembered.
 pub(super) fn plan(account: u64) -> Plan {
-    match mix(0x70, account) % 100 {
+    plan_of(mix(0x70, account))
+}
+
+/// The plans in the shares that they have among accounts, for a number from anywhere.
+pub(in super::super) fn plan_of(number: u64) -> Plan {
+    match number % 100 {
         0..60 => Plan::Free,
         60..78 => Plan::Pro,
         78..84 => Plan::Max,
