@@ -12,6 +12,8 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
     clippy::disallowed_methods,
     reason = "a measurement reads the clock, and fails when something does not work"
 )]

@@ -1,5 +1,7 @@
 //! A cluster of real processes on this machine: one scheduler, two executors.
 
+#![expect(clippy::panic, reason = "a test that waits in vain has to fail")]
+
 use crate::program::{NOW, Program, Ran, build_arguments, example};
 use consentry_lake::cluster::facts_writer::{About, FactsWriter};
 use consentry_model::Instant;
@@ -117,11 +119,11 @@ fn generated(program: &Program, conversations: u64) -> PathBuf {
 
 /// How many files of a kind there are in the folder of a job, if there is one.
 fn files(shared: &Path, prefix: &str) -> Option<usize> {
-    let jobs = std::fs::read_dir(shared).unwrap().map(|entry| entry.unwrap().path());
+    let mut jobs = std::fs::read_dir(shared).unwrap().map(|entry| entry.unwrap().path());
     let is_job = |path: &PathBuf| {
         path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("consentry-job-"))
     };
-    let job = jobs.filter(is_job).next()?;
+    let job = jobs.find(is_job)?;
     let names = std::fs::read_dir(job).ok()?;
     Some(
         names
@@ -220,7 +222,7 @@ fn facts(program: &Program, as_of: Instant) -> PathBuf {
             writer.add(&about, &facts).unwrap();
         }
         let made = writer.finish().unwrap();
-        std::fs::rename(&made[0], folder.join(format!("{file}.parquet"))).unwrap();
+        std::fs::rename(made.first().unwrap(), folder.join(format!("{file}.parquet"))).unwrap();
     }
     folder
 }

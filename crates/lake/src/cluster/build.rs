@@ -15,7 +15,7 @@ use super::sink::shares::{self, SOURCE, Shares, Summary, share_path};
 use super::sink::{ClusterSecret, Output, Sink};
 use crate::dataset::build::record::SourceRecord;
 use crate::dataset::build::source::ExampleSource;
-use crate::dataset::build::{BuildError, BuildOptions, Built, Maker, Written, build_by};
+use crate::dataset::build::{Begun, BuildError, BuildOptions, Built, Maker, Written, build_by};
 use crate::dataset::merkle::Root;
 use crate::dataset::parquet_file::ParquetFile;
 use crate::dataset::{FACTS, example, facts_table, shard_path};
@@ -74,9 +74,7 @@ pub fn build(
     on: &OnCluster<'_>,
     progress: &mut dyn Progress,
 ) -> Result<Built, BuildError> {
-    let begin = |folder: &Path| -> Result<Box<dyn Maker + '_>, BuildError> {
-        Ok(Box::new(Sender::begin(folder, options, on)?))
-    };
+    let begin = |folder: &Path| -> Begun<'_> { Ok(Box::new(Sender::begin(folder, options, on)?)) };
     build_by(sources, read, options, place, progress, &begin)
 }
 

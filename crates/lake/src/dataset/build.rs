@@ -86,6 +86,9 @@ pub(crate) trait Maker {
     fn finish(self: Box<Self>, progress: &mut dyn Progress) -> Result<Written, BuildError>;
 }
 
+/// A maker that is ready.
+pub(crate) type Begun<'m> = Result<Box<dyn Maker + 'm>, BuildError>;
+
 impl std::fmt::Debug for BuildOptions<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("BuildOptions").field("run", &self.run).finish_non_exhaustive()
@@ -149,7 +152,7 @@ pub fn build(
     place: &Path,
     progress: &mut dyn Progress,
 ) -> Result<Built, BuildError> {
-    let here = |folder: &Path| -> Result<Box<dyn Maker + '_>, BuildError> {
+    let here = |folder: &Path| -> Begun<'_> {
         Ok(Box::new(DatasetWriter::begin(folder, options.making())?))
     };
     build_by(sources, read, options, place, progress, &here)
@@ -162,7 +165,7 @@ pub(crate) fn build_by<'m>(
     options: &BuildOptions<'_>,
     place: &Path,
     progress: &mut dyn Progress,
-    begin: &dyn Fn(&Path) -> Result<Box<dyn Maker + 'm>, BuildError>,
+    begin: &dyn Fn(&Path) -> Begun<'m>,
 ) -> Result<Built, BuildError> {
     if !is_run_id(options.run) {
         return Err(BuildError::Run(options.run.chars().take(140).collect()));

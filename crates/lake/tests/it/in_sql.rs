@@ -146,7 +146,7 @@ async fn what_the_function_does_not_take() {
     let context = here();
     let good = call(now, "");
     let program = good.split('\'').nth(1).unwrap().to_owned();
-    let damaged = good.replacen(&program, &program[..program.len() - 4], 1);
+    let damaged = good.replacen(&program, program.split_at(program.len() - 4).0, 1);
     for (call, reason) in [
         (call(now, "choice"), "reads `choice`, which the facts do not have"),
         (call(now, "store"), "asks for `store`, which the facts do not have"),
