@@ -43,6 +43,7 @@ const MEMBERS: &[Row] = &[
         member: "consentry",
         may_use: &[
             "consentry-model",
+            "consentry-columnar",
             "consentry-formats",
             "consentry-policy",
             "consentry-deid",
