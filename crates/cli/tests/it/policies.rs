@@ -96,7 +96,11 @@ fn the_histories_of_compare_show_the_disagreements() {
     for (file, from, to) in [
         ("use.cedar", "resource.choice == \"on\"", "resource.choice == \"off\""),
         ("use.cedar", "duration(\"1826d\")", "duration(\"1825d\")"),
-        ("use.cedar", "when { resource has plan &&", "when { !(resource has plan) ||"),
+        (
+            "use.cedar",
+            "resource has plan && [\"free\", \"pro\", \"max\"].contains(resource.plan)",
+            "if resource has plan then resource.plan == \"api\" else true",
+        ),
         ("retain.cedar", "duration(\"30d\")", "duration(\"31d\")"),
         ("access.cedar", ">= resource.earliest_deadline", "> resource.earliest_deadline"),
         ("never.cedar", "resource.incognito", "!resource.incognito"),
