@@ -56,8 +56,8 @@ pub(crate) struct Field {
 }
 
 /// Reads what policies of these sets say about an action on a kind of resource.
-fn policies<'s>(
-    set: &'s PolicySet,
+fn policies(
+    set: &PolicySet,
     action: &str,
     resource: Resource,
 ) -> Vec<(Arc<str>, Effect, cedar_policy::pst::Policy)> {

@@ -4,6 +4,7 @@
 mod articles;
 #[cfg(test)]
 mod cases;
+#[cfg(test)]
 mod comparing;
 #[cfg(test)]
 mod contract;

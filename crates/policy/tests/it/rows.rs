@@ -142,14 +142,14 @@ pub fn parts_of_histories(
     use Attribute as A;
     let mut rows = Vec::new();
     for _ in 0..count {
-        let mut time = |dice: &mut dyn FnMut(usize) -> usize| {
+        let time = |dice: &mut dyn FnMut(usize) -> usize| {
             let apart =
                 [0, 0, 0, 1, 30 * MILLIS_PER_DAY, MILLIS_PER_DAY, 3_600_000, 29 * MILLIS_PER_DAY];
             let slip = [-1, 0, 0, 1][dice(4)];
             BASE - apart[dice(apart.len())] - apart[dice(apart.len())] + slip
         };
         let mut facts = Facts::new(Resource::Part);
-        let mut pick = |words: &[&'static str], dice: &mut dyn FnMut(usize) -> usize| {
+        let pick = |words: &[&'static str], dice: &mut dyn FnMut(usize) -> usize| {
             Some(Value::Text(words[dice(words.len())]))
         };
         let choice = ["on", "off", "unset"][dice(3)];
