@@ -9,6 +9,7 @@
 )]
 
 mod explaining;
+mod facts;
 mod reading;
 mod rows_agree_with_twin;
 mod setting;
