@@ -6,6 +6,7 @@
 mod demo;
 mod fuzz;
 mod generate;
+mod heavy;
 mod process;
 mod python;
 mod suite;
@@ -22,6 +23,8 @@ cargo xtask test                        everything that has to hold before a cha
 cargo xtask tidy                        the rules of the house that no compiler knows
 cargo xtask fuzz [--seconds N] [TARGET] run the fuzz targets, or one of them
 cargo xtask fuzz TARGET FILE            run one fuzz target on one kept input
+cargo xtask heavy                       hours: engines compared on 20 million rows, and mistakes
+cargo xtask heavy mistakes              only mistakes made on purpose, each of which must be noticed
 cargo xtask generate SIZE FILE          write a made-up history, about as long as 200MB";
 
 fn main() -> ExitCode {
@@ -48,6 +51,8 @@ fn run(arguments: &[&str]) -> Result<(), String> {
         ("test", []) => suite::run(&workspace),
         ("tidy", []) => tidy::run(&workspace),
         ("fuzz", rest) => fuzz::run(&workspace, rest),
+        ("heavy", []) => heavy::run(&workspace),
+        ("heavy", ["mistakes"]) => heavy::mistakes(&workspace),
         ("generate", [size, path]) => generate::run(&workspace, size, path),
         _ => Err(format!("`{}` is not a task; the tasks are:\n{USAGE}", arguments.join(" "))),
     }

@@ -46,6 +46,8 @@ pub enum Command {
     Decide(Decide),
     /// Tell until when every part is kept
     Retain(Retain),
+    /// Compare what several policy sets would do with the same history, part by part
+    Whatif(WhatIf),
     /// Answer a person: is my data used, why, since when, until when, and what would change it
     Explain(Explain),
     /// Build a dataset of exactly what is permitted
@@ -57,6 +59,9 @@ pub enum Command {
     /// Look at policy sets
     #[command(subcommand)]
     Policy(Policy),
+    /// Start a role of a cluster that decides with `--engine ballista`
+    #[command(subcommand)]
+    Cluster(Cluster),
     /// Show or accept the keys of this machine
     #[command(subcommand)]
     Key(Key),
@@ -156,16 +161,34 @@ pub struct Deciding {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum EngineName {
-    /// Many rows at a time, in columns
+    /// The policies as a program over columns of facts
     Columnar,
-    /// Cedar's own evaluator, row by row
+    /// Cedar's own evaluator, one row at a time
     Cedar,
-    #[value(hide = true)]
+    /// A cluster of executors, by way of --scheduler
     Ballista,
 }
 
+/// Which cluster, and what is shared with it.
+#[derive(Debug, Args)]
+pub struct ClusterArguments {
+    /// The scheduler of the cluster, with --engine ballista
+    #[arg(long, value_name = "HOST:PORT")]
+    pub scheduler: Option<String>,
+    /// A folder that this machine and every executor reach by the same name; what is to be decided
+    /// and what came of it pass through it, but for facts in Parquet and decisions on them. By
+    /// default that of --temporary, or the one around a dataset, which suits executors on this
+    /// machine
+    #[arg(long, value_name = "DIR")]
+    pub shared: Option<PathBuf>,
+    /// How many parts of a history a task has at least
+    #[arg(long, value_name = "ROWS", default_value_t = 1 << 20)]
+    pub task_rows: usize,
+}
+
 fn of(text: &str) -> Result<Of, String> {
-    Of::from_name(text).ok_or_else(|| format!("expected one of {}", Of::ALL.map(Of::as_str).join(", ")))
+    Of::from_name(text)
+        .ok_or_else(|| format!("expected one of {}", Of::ALL.map(Of::as_str).join(", ")))
 }
 
 #[derive(Debug, Args)]
@@ -212,6 +235,8 @@ pub struct Decide {
     /// What evaluates the policies
     #[arg(long, value_enum, default_value_t = EngineName::Columnar)]
     pub engine: EngineName,
+    #[command(flatten)]
+    pub cluster: ClusterArguments,
     /// Write the rows to FILE instead of standard output; as Parquet if its name ends in .parquet
     #[arg(long, short, value_name = "FILE")]
     pub out: Option<PathBuf>,
@@ -230,6 +255,52 @@ pub struct Retain {
     pub out: Option<PathBuf>,
     #[command(flatten)]
     pub bulk: Bulk,
+}
+
+#[derive(Debug, Args)]
+pub struct WhatIf {
+    #[command(flatten)]
+    pub history: HistoryArguments,
+    /// The instant at which the facts are taken, in RFC 3339: 2026-06-01T00:00:00Z
+    #[arg(long, value_name = "T", value_parser = instant)]
+    pub as_of: Instant,
+    /// The policy sets to compare, by name or folder, separated by commas or one option each; by
+    /// default those of all products
+    #[arg(long, value_name = "SET|DIR", value_delimiter = ',')]
+    pub policy: Vec<String>,
+    /// What is to be done: train, retain, converse, recall, analyze or sell
+    #[arg(long, default_value = "train")]
+    pub action: String,
+    /// What for, in a word that the policies know
+    #[arg(long, default_value = "model-improvement")]
+    pub purpose: String,
+    /// Print a row of JSON a part with the decision of every set; the summary goes to standard error
+    #[arg(long)]
+    pub json: bool,
+    /// Write those rows to FILE; the summary goes to standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// What the matrix is found for.
+#[derive(Debug, Args)]
+pub struct MatrixArguments {
+    /// Policy sets, by name or folder; by default those of all products
+    #[arg(value_name = "SET|DIR")]
+    pub sets: Vec<String>,
+    /// The instant of the questions. Their facts lie within the three weeks before it, except for a
+    /// choice 100 days old
+    #[arg(long, value_name = "T", value_parser = instant, default_value = "2026-11-01T00:00:00Z")]
+    pub as_of: Instant,
+    /// Name the policies that determined each cell
+    #[arg(long)]
+    pub reasons: bool,
+    /// Answer in JSON
+    #[arg(long, conflicts_with = "markdown")]
+    pub json: bool,
+    /// Answer as a table in Markdown
+    #[arg(long)]
+    pub markdown: bool,
 }
 
 #[derive(Debug, Args)]
@@ -273,8 +344,10 @@ pub struct Build {
     #[arg(long, value_parser = store, default_value = "conversation")]
     pub store: Store,
     /// What evaluates the policies
-    #[arg(long, value_enum, default_value_t = EngineName::Cedar)]
+    #[arg(long, value_enum, default_value_t = EngineName::Columnar)]
     pub engine: EngineName,
+    #[command(flatten)]
+    pub cluster: ClusterArguments,
     /// Tell the result in JSON on standard output
     #[arg(long)]
     pub json: bool,
@@ -319,6 +392,16 @@ pub enum Policy {
     },
     /// List the policy sets that ship with consentry
     List,
+    /// Tell what a policy set says: its policies, what they cite, and what is not published
+    Show {
+        /// The folder of a policy set, or the name of one that ships with consentry
+        #[arg(value_name = "SET|DIR")]
+        set: String,
+    },
+    /// Compare policy sets side by side, by what their policies decide
+    Matrix(MatrixArguments),
+    /// Tell where two policy sets disagree, for whom, and by which policies
+    Compare(Compare),
     /// Write a shipped policy set into a folder, to read or to change it
     Export {
         /// The name of a set that ships with consentry
@@ -326,6 +409,65 @@ pub enum Policy {
         /// The folder to make; it must not exist
         #[arg(long, short, value_name = "DIR")]
         out: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Compare {
+    /// The folder of a policy set, or the name of one that ships with consentry
+    #[arg(value_name = "A")]
+    pub first: String,
+    /// The other one
+    #[arg(value_name = "B")]
+    pub second: String,
+    /// Compare only this action
+    #[arg(long)]
+    pub action: Option<String>,
+    /// Compare only for this purpose
+    #[arg(long)]
+    pub purpose: Option<String>,
+    /// Where both decide alike, compare the reasons of policies with the same id, too
+    #[arg(long)]
+    pub reasons: bool,
+    /// Which solver to have prove the same (cvc5): auto takes the one that `CVC5` names or `PATH` has
+    #[arg(long, value_name = "auto|none|PATH", default_value = "auto")]
+    pub solver: String,
+    /// Write the history of a disagreement's example to FILE, for `consentry decide`
+    #[arg(long, value_name = "FILE")]
+    pub witness_history: Option<PathBuf>,
+    /// Of which disagreement, counted from 1
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub witness: usize,
+    /// Answer in JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Cluster {
+    /// Hand out tasks to executors, until SIGTERM or SIGINT. Whoever reaches the port can use the
+    /// cluster: keep it on a private network
+    Scheduler {
+        /// Where to listen; port 0 is any that is free
+        #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:50050")]
+        bind: String,
+        /// After how many seconds without a word an executor counts as lost and its tasks go to
+        /// others; executors that are busy speak every five seconds
+        #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+        lost_after: u64,
+    },
+    /// Do a scheduler's tasks, until SIGTERM or SIGINT; tasks that are under way are done first
+    Executor {
+        /// The scheduler
+        #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:50050")]
+        scheduler: String,
+        /// Where others reach this executor; port 0 is any that is free
+        #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:0")]
+        bind: String,
+        /// How many tasks to do at a time, each on a processor of its own; by default as many as
+        /// there are processors
+        #[arg(long, value_name = "COUNT")]
+        tasks: Option<usize>,
     },
 }
 

@@ -2,16 +2,21 @@
 
 mod build;
 mod bulk;
+mod cluster;
+mod compare;
 mod decide;
 mod explain;
 mod facts;
 mod import;
 mod key;
+mod matrix;
 mod policy;
+mod prove;
 mod reading;
 mod redact;
 mod retain;
 mod verify;
+mod whatif;
 
 use crate::arguments::{Arguments, Command};
 use crate::exit::{Exit, Failure};
@@ -29,7 +34,9 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Command::Build(build) => build::run(build),
         Command::Verify(verify) => verify::run(verify),
         Command::Redact(redact) => redact::run(redact),
-        Command::Policy(policy) => policy::run(policy),
+        Command::Whatif(whatif) => whatif::run(whatif, &arguments.global),
+        Command::Policy(policy) => policy::run(policy, &arguments.global),
+        Command::Cluster(role) => cluster::run(role),
         Command::Key(key) => key::run(key),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -92,3 +92,22 @@ impl From<consentry_ledger::HomeError> for Failure {
         Self::work(error)
     }
 }
+
+#[cfg(feature = "ballista")]
+impl From<consentry_lake::cluster::ClusterError> for Failure {
+    fn from(error: consentry_lake::cluster::ClusterError) -> Self {
+        if error.is_input() { Self::input(error) } else { Self::work(error) }
+    }
+}
+
+#[cfg(feature = "ballista")]
+impl From<consentry_lake::cluster::rows::RowsError> for Failure {
+    fn from(error: consentry_lake::cluster::rows::RowsError) -> Self {
+        use consentry_lake::cluster::rows::RowsError;
+        match error {
+            RowsError::History(error) => error.into(),
+            RowsError::Cluster(error) => error.into(),
+            RowsError::Io(error) => error.into(),
+        }
+    }
+}

@@ -33,3 +33,13 @@ pub fn pseudonym_key(home: &Home) -> Result<[u8; 32], Failure> {
     let fresh = random()?;
     Ok(home.pseudonym_secret(|| fresh)?.bytes)
 }
+
+/// The secret that seals what executors make datasets of, made on first use.
+#[cfg(feature = "ballista")]
+pub fn cluster_secret(
+    home: &Home,
+) -> Result<consentry_lake::cluster::sink::ClusterSecret, Failure> {
+    let fresh = random()?;
+    let secret = home.cluster_secret(|| fresh)?;
+    Ok(consentry_lake::cluster::sink::ClusterSecret(secret.bytes))
+}

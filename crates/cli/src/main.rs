@@ -7,6 +7,7 @@ mod exit;
 mod home;
 mod output;
 mod progress;
+mod table;
 
 use clap::Parser as _;
 use std::process::ExitCode;

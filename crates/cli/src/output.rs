@@ -10,12 +10,20 @@ use tracing_subscriber::EnvFilter;
 /// Whether standard error takes colours: as asked for, or where a person reads and `NO_COLOR` is
 /// not set.
 pub fn colours(global: &Global) -> bool {
+    colours_where(global, std::io::stderr().is_terminal())
+}
+
+/// The same for standard output.
+pub fn colours_of_answers(global: &Global) -> bool {
+    colours_where(global, std::io::stdout().is_terminal())
+}
+
+fn colours_where(global: &Global, is_terminal: bool) -> bool {
     match global.color {
         Colour::Always => true,
         Colour::Never => false,
         Colour::Auto => {
-            std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-                && std::io::stderr().is_terminal()
+            std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && is_terminal
         }
     }
 }

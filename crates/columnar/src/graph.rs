@@ -212,6 +212,3 @@ impl Graph {
         id
     }
 }
-
-#[cfg(test)]
-mod tests;

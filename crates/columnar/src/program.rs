@@ -1,7 +1,7 @@
 //! A lowered action: what it is, how it travels, and what it reads.
 
 use crate::evaluator::Evaluator;
-use crate::graph::{Bit, BitId, Graph, Number, NumberId, Text};
+use crate::graph::{Bit, BitId, Graph, Number, NumberId, Relation, Text};
 use crate::order::{self, Node};
 use consentry_model::Instant;
 use consentry_model::facts::{Attribute, Resource};
@@ -35,6 +35,9 @@ pub struct Policy {
 /// does their difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Turn {
+    /// Which comparison: `left < right`, `left <= right`, or whether they are equal. The negated
+    /// ones turn where these do.
+    pub relation: Relation,
     /// The left side.
     pub left: NumberId,
     /// The right side.

@@ -7,7 +7,7 @@
 
 use crate::columns::{ColumnError, Columns, Data, Presence, View};
 use crate::evaluator::Evaluator;
-use crate::program::{Program, Turn};
+use crate::program::Program;
 use crate::votes::Votes;
 use consentry_model::Instant;
 use consentry_model::facts::Attribute;
@@ -67,8 +67,8 @@ impl Program {
     pub fn bind_retention(&self, purpose: &str, now: Instant) -> Result<Retainer, Arc<str>> {
         let turns = self.turns().map_err(Arc::clone)?;
         let mut crossings: Vec<Crossing> = Vec::new();
-        for Turn { left, right } in turns {
-            for crossing in Crossing::of(self.graph(), *left, *right) {
+        for turn in turns {
+            for crossing in Crossing::of(self.graph(), turn) {
                 if !crossings.contains(&crossing) {
                     crossings.push(crossing);
                 }
@@ -113,22 +113,27 @@ impl Retainer {
             return Ok(Kept { votes, until });
         }
         let facts = Facts::of(columns, &self.reads);
-        let mut instants = vec![0; rows];
+        let (mut instants, mut later) = (vec![0; rows], vec![0; rows.div_ceil(64)]);
         for crossing in &self.crossings {
-            if !crossing.instants(&facts, self.now.millis(), &mut instants) {
+            crossing.instants(&facts, self.now.millis(), &mut instants, &mut later);
+            if later.iter().all(|word| *word == 0) {
                 continue;
             }
-            let then = self.later.evaluate_at(columns, Some(&instants))?.permit();
-            for ((until, at), is_kept) in until.iter_mut().zip(&instants).zip(&then) {
-                // An instant that is not in the future stands for none.
-                if is_kept || *at <= self.now.millis() {
-                    continue;
-                }
-                let at = Instant::from_millis(*at);
-                match until {
-                    Until::NoEnd => *until = Until::At(at),
-                    Until::At(known) if at < *known => *until = Until::At(at),
-                    _ => {}
+            let then = self.later.evaluate_at(columns, Some(&instants))?;
+            for (index, later) in later.iter().enumerate() {
+                // What is due already stays so: only what is permitted now can end.
+                let mut ending = later & votes.permit_bits().word(index);
+                ending &= !then.permit_bits().word(index);
+                while ending != 0 {
+                    let row = 64 * index + ending.trailing_zeros() as usize;
+                    ending &= ending - 1;
+                    let (Some(until), Some(at)) = (until.get_mut(row), instants.get(row)) else {
+                        continue;
+                    };
+                    match until {
+                        Until::At(known) if known.millis() <= *at => {}
+                        _ => *until = Until::At(Instant::from_millis(*at)),
+                    }
                 }
             }
         }
@@ -138,18 +143,13 @@ impl Retainer {
 
 /// Instants of rows.
 pub(crate) struct Facts<'a> {
-    rows: usize,
     views: Vec<(Attribute, View<'a>)>,
 }
 
 impl<'a> Facts<'a> {
     fn of(columns: &'a Columns, attributes: &[Attribute]) -> Self {
         let views = attributes.iter().map(|attribute| (*attribute, View::of(columns, *attribute)));
-        Self { rows: columns.rows(), views: views.collect() }
-    }
-
-    pub(crate) const fn rows(&self) -> usize {
-        self.rows
+        Self { views: views.collect() }
     }
 
     /// The instants of an attribute, and where there are any. `None` when no row has it.
@@ -159,6 +159,21 @@ impl<'a> Facts<'a> {
             (_, Presence::Nowhere) => None,
             (Data::Time(values), presence) => Some((values, presence)),
             _ => None,
+        }
+    }
+
+    /// Sets instants to `now` in rows that do not have an attribute.
+    pub(crate) fn forget_absent(&self, attribute: Attribute, now: i64, instants: &mut [i64]) {
+        match self.column(attribute) {
+            None => instants.fill(now),
+            Some((_, Presence::Somewhere(nulls))) => {
+                for (instant, is_there) in instants.iter_mut().zip(nulls.iter()) {
+                    if !is_there {
+                        *instant = now;
+                    }
+                }
+            }
+            Some(_) => {}
         }
     }
 

@@ -109,7 +109,6 @@ fn measure(path: &Path, folder: &Path, size: f64) {
             question: Question::Decide(&engine),
             request: Request { action: "train", purpose: "model-improvement", now },
             resources: set.applies_to("train").unwrap(),
-            policy: (set.id(), set.hash()),
             copy_key: [3; 32],
             spool: options.spool_for("rows"),
         };

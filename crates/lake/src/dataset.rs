@@ -25,11 +25,11 @@ pub const MANIFEST: &str = "manifest.json";
 pub const NOTE: &str = "manifest.note";
 const CARD: &str = "README.md";
 const CROISSANT: &str = "croissant.json";
-const FACTS: &str = "facts.parquet";
+pub(crate) const FACTS: &str = "facts.parquet";
 const REPORT: &str = "report.html";
 
 /// The name of a data file: `data/train-00000-of-00003.parquet`, as Hugging Face names splits.
-fn shard_path(number: usize, count: usize) -> String {
+pub(crate) fn shard_path(number: usize, count: usize) -> String {
     format!("data/train-{number:05}-of-{count:05}.parquet")
 }
 

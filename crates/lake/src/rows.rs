@@ -9,6 +9,7 @@ use crate::history::{History, HistoryError, Owned};
 use crate::progress::Progress;
 use crate::runs::SortedRuns;
 use crate::spool::SpoolOptions;
+use crate::whatif::{self, Place, SetDecisions, Side, Summary};
 use consentry_model::Instant;
 use consentry_model::facts::{Facts, PartRow, Resource};
 use consentry_policy::{Engine, Request, Until};
@@ -23,6 +24,8 @@ pub enum Question<'a> {
     Decide(&'a dyn Engine),
     /// Until when is this kept?
     Retain(&'a dyn Engine),
+    /// May this be done under the rules of each of these sets?
+    Compare(&'a [Side<'a>]),
 }
 
 impl std::fmt::Debug for Question<'_> {
@@ -30,6 +33,7 @@ impl std::fmt::Debug for Question<'_> {
         f.write_str(match self {
             Self::Decide(_) => "Decide",
             Self::Retain(_) => "Retain",
+            Self::Compare(_) => "Compare",
         })
     }
 }
@@ -43,8 +47,6 @@ pub struct Asking<'a> {
     pub request: Request<'a>,
     /// What the action applies to.
     pub resources: &'a [Resource],
-    /// The id and the hash of the policy set, for what is told about the answers.
-    pub policy: (&'a str, &'a str),
     /// The key that makes copies' ids opaque.
     pub copy_key: [u8; 32],
     /// Where answers wait for their order.
@@ -64,54 +66,59 @@ pub struct Answered {
 const BATCH_ROWS: usize = 4096;
 
 /// Answers wait in memory up to this size before they are sorted.
-const RUN_BYTES: usize = 32 << 20;
+pub(crate) const RUN_BYTES: usize = 32 << 20;
 
 #[derive(Serialize)]
-struct PartAnswer<'a> {
-    store: &'static str,
-    conversation: &'a str,
-    message: &'a str,
-    part: usize,
+pub(crate) struct PartAnswer<'a> {
+    pub(crate) store: &'static str,
+    pub(crate) conversation: &'a str,
+    pub(crate) message: &'a str,
+    pub(crate) part: usize,
     #[serde(flatten)]
-    answer: Answer,
+    pub(crate) answer: Answer,
 }
 
 #[derive(Serialize)]
-struct CopyAnswer<'a> {
-    store: &'static str,
-    copy: &'a str,
-    part: usize,
+pub(crate) struct CopyAnswer<'a> {
+    pub(crate) store: &'static str,
+    pub(crate) copy: &'a str,
+    pub(crate) part: usize,
     #[serde(flatten)]
-    answer: Answer,
+    pub(crate) answer: Answer,
 }
 
 #[derive(Serialize)]
-struct ConversationAnswer<'a> {
-    conversation: &'a str,
+pub(crate) struct ConversationAnswer<'a> {
+    pub(crate) conversation: &'a str,
     #[serde(flatten)]
-    answer: Answer,
+    pub(crate) answer: Answer,
 }
 
 #[derive(Serialize)]
-struct AccountAnswer<'a> {
-    account: &'a str,
+pub(crate) struct AccountAnswer<'a> {
+    pub(crate) account: &'a str,
     #[serde(flatten)]
-    answer: Answer,
+    pub(crate) answer: Answer,
 }
 
-/// The end of a row: `decision` or `until`, and the reasons.
+/// The end of a row: `decision` or `until`, and the reasons; or `decisions`, by set.
 #[derive(Serialize)]
-struct Answer {
+pub(crate) struct Answer {
     #[serde(skip_serializing_if = "Option::is_none")]
-    decision: Option<&'static str>,
+    pub(crate) decision: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    until: Option<String>,
-    #[serde(serialize_with = "texts")]
-    reasons: Arc<[Arc<str>]>,
+    pub(crate) until: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) reasons: Option<Arc<[Arc<str>]>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) decisions: Option<SetDecisions>,
 }
 
-fn texts<S: serde::Serializer>(texts: &[Arc<str>], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(texts.iter().map(|text| text.as_ref()))
+impl Answer {
+    /// The end of the row of a decision, which is `permit` or `deny`.
+    pub(crate) const fn decided(decision: &'static str, reasons: Arc<[Arc<str>]>) -> Self {
+        Self { decision: Some(decision), until: None, reasons: Some(reasons), decisions: None }
+    }
 }
 
 struct Answers<'a, 'p> {
@@ -120,6 +127,7 @@ struct Answers<'a, 'p> {
     copies: SortedRuns,
     waiting_bytes: usize,
     answered: Answered,
+    summary: Summary,
 }
 
 /// Answers the question for everything in the history and writes the rows to `out` once all of the
@@ -135,6 +143,33 @@ pub fn write_rows(
     progress: &mut dyn Progress,
     out: &mut dyn Write,
 ) -> Result<Answered, HistoryError> {
+    Ok(write_all(history, asking, progress, out)?.0)
+}
+
+/// The same for a question that compares sets, with a summary of their decisions.
+///
+/// # Errors
+///
+/// As [`write_rows`].
+pub fn write_compared(
+    history: &mut History,
+    asking: &Asking<'_>,
+    progress: &mut dyn Progress,
+    out: &mut dyn Write,
+) -> Result<Summary, HistoryError> {
+    Ok(write_all(history, asking, progress, out)?.1)
+}
+
+fn write_all(
+    history: &mut History,
+    asking: &Asking<'_>,
+    progress: &mut dyn Progress,
+    out: &mut dyn Write,
+) -> Result<(Answered, Summary), HistoryError> {
+    let sides = match asking.question {
+        Question::Compare(sides) => sides,
+        Question::Decide(_) | Question::Retain(_) => &[],
+    };
     let mut spool = asking.spool.clone();
     let conversations = SortedRuns::new(&spool);
     spool.key = blake3::derive_key("consentry 2026 temporary file copies", &asking.spool.key);
@@ -144,6 +179,7 @@ pub fn write_rows(
         copies: SortedRuns::new(&spool),
         waiting_bytes: 0,
         answered: Answered::default(),
+        summary: Summary::new(sides),
     };
     history.each_bucket(progress, |all| answers.conversations(all))?;
     if asking.resources.contains(&Resource::Account) {
@@ -156,7 +192,7 @@ pub fn write_rows(
     };
     answers.conversations.merge(&mut write)?;
     answers.copies.merge(&mut write)?;
-    Ok(answers.answered)
+    Ok((answers.answered, answers.summary))
 }
 
 impl Answers<'_, '_> {
@@ -168,10 +204,8 @@ impl Answers<'_, '_> {
                 self.answered.permitted +=
                     decisions.iter().filter(|decision| decision.permit).count() as u64;
                 let word = |permit| if permit { "permit" } else { "deny" };
-                let answer = |decision: consentry_policy::Decision| Answer {
-                    decision: Some(word(decision.permit)),
-                    until: None,
-                    reasons: decision.reasons,
+                let answer = |decision: consentry_policy::Decision| {
+                    Answer::decided(word(decision.permit), decision.reasons)
                 };
                 decisions.into_iter().map(answer).collect()
             }
@@ -184,9 +218,20 @@ impl Answers<'_, '_> {
                 let answer = |one: consentry_policy::Retention| Answer {
                     decision: None,
                     until: Some(until_text(one.until)),
-                    reasons: one.reasons,
+                    reasons: Some(one.reasons),
+                    decisions: None,
                 };
                 kept.into_iter().map(answer).collect()
+            }
+            Question::Compare(sides) => {
+                let decisions = whatif::ask(sides, request, facts).map_err(io::Error::other)?;
+                let answer = |decisions| Answer {
+                    decision: None,
+                    until: None,
+                    reasons: None,
+                    decisions: Some(decisions),
+                };
+                decisions.into_iter().map(answer).collect()
             }
         };
         self.answered.rows += answers.len() as u64;
@@ -214,6 +259,8 @@ impl Answers<'_, '_> {
                 Group::Parts(conversation, parts) => {
                     for ((message, part), answer) in parts.iter().zip(&mut answers) {
                         let (store, part) = ("conversation", *part);
+                        let place = Place::Part { conversation, message, part };
+                        self.summary.add(&place, answer.decisions.as_ref());
                         push_row(
                             &mut rows,
                             &PartAnswer { store, conversation, message, part, answer },
@@ -223,6 +270,8 @@ impl Answers<'_, '_> {
                 }
                 Group::Whole(conversation) => {
                     if let Some(answer) = answers.next() {
+                        let place = Place::Conversation { conversation };
+                        self.summary.add(&place, answer.decisions.as_ref());
                         push_row(&mut rows, &ConversationAnswer { conversation, answer })?;
                     }
                     self.conversations.add(conversation.as_bytes(), &rows);
@@ -230,6 +279,7 @@ impl Answers<'_, '_> {
                 Group::Copy(copy, parts) => {
                     for (part, answer) in (0..*parts).zip(&mut answers) {
                         let store = "feedback";
+                        self.summary.add(&Place::Copy { copy, part }, answer.decisions.as_ref());
                         push_row(&mut rows, &CopyAnswer { store, copy, part, answer })?;
                     }
                     self.copies.add(copy.as_bytes(), &rows);
@@ -251,6 +301,7 @@ impl Answers<'_, '_> {
         for (id, timeline) in history.accounts.sorted() {
             let Some(account) = timeline.at(now) else { continue };
             for answer in self.answer(&[Facts::of_account(&account, deadline)])? {
+                self.summary.add(&Place::Account { account: id }, answer.decisions.as_ref());
                 let mut row = Vec::new();
                 push_row(&mut row, &AccountAnswer { account: id, answer })?;
                 out.write_all(&row)?;
@@ -311,11 +362,11 @@ impl<'b> Batch<'b> {
 }
 
 /// Message time, message id, part.
-fn place<'r>(row: &'r PartRow<'_>) -> (Instant, &'r str, usize) {
+pub(crate) fn place<'r>(row: &'r PartRow<'_>) -> (Instant, &'r str, usize) {
     (row.message.at, &row.message.id, row.index)
 }
 
-fn push_row(rows: &mut Vec<u8>, row: &impl Serialize) -> io::Result<()> {
+pub(crate) fn push_row(rows: &mut Vec<u8>, row: &impl Serialize) -> io::Result<()> {
     serde_json::to_writer(&mut *rows, row)?;
     rows.push(b'\n');
     Ok(())

@@ -1,7 +1,7 @@
 //! The folder that holds a machine's keys.
 //!
-//! `signing.key` and `pseudonym.key` hold 32 random bytes each in base64, readable by their owner
-//! only. `trusted.keys` holds one verifier key a line; lines that begin with `#` are comments. The
+//! `signing.key`, `pseudonym.key` and `cluster.key` hold 32 random bytes each in base64, readable by
+//! their owner only. `trusted.keys` holds one verifier key a line; lines that begin with `#` are comments. The
 //! pseudonym key is what stands between opaque ids and people: it must never be stored with a
 //! dataset.
 
@@ -94,6 +94,15 @@ impl Home {
     /// As for [`Self::signing_secret`].
     pub fn pseudonym_secret(&self, fresh: impl FnOnce() -> [u8; 32]) -> Result<Secret, HomeError> {
         self.secret("pseudonym.key", fresh)
+    }
+
+    /// The secret that the machines of a cluster share. `fresh` as for [`Self::signing_secret`].
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::signing_secret`].
+    pub fn cluster_secret(&self, fresh: impl FnOnce() -> [u8; 32]) -> Result<Secret, HomeError> {
+        self.secret("cluster.key", fresh)
     }
 
     /// The verifier keys that this machine trusts, in the order they were added.

@@ -1,4 +1,4 @@
-//! What a policy says about itself: `@id`, `@title`, `@cites`, `@obligation`.
+//! What a policy says about itself: `@id`, `@title`, `@cites`, `@obligation`, `@unknown`.
 
 use crate::problem::{File, Problem};
 use crate::provisions::is_id;
@@ -51,13 +51,16 @@ pub struct PolicyInfo {
     pub cites: Vec<Arc<str>>,
     /// What must be done to content that it permits, as written.
     pub obligations: Vec<Obligation>,
+    /// What the provider does not publish, in the words of the set's author, if the policy stands for
+    /// that. Such a policy always forbids.
+    pub unknown: Option<String>,
     /// The file that holds it.
     pub file: Arc<str>,
     /// The line on which it begins, from 1.
     pub line: usize,
 }
 
-const KNOWN: [&str; 4] = ["id", "title", "cites", "obligation"];
+const KNOWN: [&str; 5] = ["id", "title", "cites", "obligation", "unknown"];
 
 /// One statement of a `.cedar` file.
 pub(crate) struct Statement<'a> {
@@ -108,7 +111,8 @@ pub(crate) fn read(
         if !KNOWN.contains(&found.name.as_str()) {
             let message = format!("`@{}` is not an annotation that Consentry knows", found.name);
             let problem = Problem::error("policy::unknown-annotation", message);
-            let help = "the annotations are `@id`, `@title`, `@cites` and `@obligation`";
+            let help =
+                "the annotations are `@id`, `@title`, `@cites`, `@obligation` and `@unknown`";
             problems.push(problem.help(help).at(file, statement.in_file(&found.span)));
         }
     }
@@ -123,7 +127,8 @@ pub(crate) fn read(
         problems.push(problem.at(file, statement.annotation_span("title")));
     }
     let cites = words(policy, statement, "cites", problems);
-    if cites.is_empty() && policy.annotation("cites").is_none() {
+    let unknown = unknown(policy, statement, effect, problems);
+    if cites.is_empty() && policy.annotation("cites").is_none() && unknown.is_none() {
         let problem = Problem::warning("policy::cites-nothing", "the policy cites no provision")
             .help("name the provisions that it implements: `@cites(\"deletion, history\")`");
         problems.push(problem.at(file, statement.effect_span()));
@@ -147,9 +152,38 @@ pub(crate) fn read(
         effect,
         cites: cites.into_iter().map(Arc::from).collect(),
         obligations,
+        unknown,
         file: Arc::clone(&file.name),
         line: file.line(statement.span.start),
     })
+}
+
+/// What the policy says is not published. It has to forbid: what nobody published permits nothing.
+fn unknown(
+    policy: &cedar_policy::Policy,
+    statement: &Statement<'_>,
+    effect: Effect,
+    problems: &mut Vec<Problem>,
+) -> Option<String> {
+    let text = policy.annotation("unknown")?.trim();
+    let mut refuse = |code, message: &str, help: &str| {
+        let problem = Problem::error(code, message).help(help);
+        problems.push(problem.at(statement.file, statement.annotation_span("unknown")));
+    };
+    if effect == Effect::Permit {
+        let message = "a policy that permits stands for something that is not published";
+        refuse(
+            "policy::unknown-permit",
+            message,
+            "what is not published is denied: make it a forbid",
+        );
+    }
+    if text.is_empty() {
+        let message = "`@unknown` does not say what is not published";
+        let help = "name it: `@unknown(\"how long feedback is kept\")`";
+        refuse("policy::unknown-empty", message, help);
+    }
+    Some(text.to_owned())
 }
 
 fn obligations(

@@ -36,12 +36,17 @@ mod cache;
 mod cases;
 mod cedar;
 mod columnar;
+mod compare;
 mod compile;
 mod constant;
 mod engine;
 mod expr;
+mod field;
+mod gate;
 mod load;
+mod logic;
 mod lower;
+pub mod matrix;
 mod problem;
 mod provisions;
 mod question;
@@ -49,16 +54,24 @@ mod schema;
 mod set;
 mod shipped;
 mod sources;
+mod symbols;
 mod syntax;
 mod time;
+mod witness;
 
 pub use annotations::{Obligation, PolicyInfo};
 pub use cases::{Report, check};
 pub use cedar::{CedarEngine, TurningPoint};
 pub use columnar::ColumnarEngine;
+pub use compare::{
+    Against, Answers, CompareError, Comparing, Confirming, Dates, Differences, Fixture, Group,
+    Kind, compare,
+};
 pub use consentry_columnar::{Effect, Until};
 pub use engine::{Decision, Engine, Request, RequestError, Retention};
+pub use gate::suspicions;
 pub use problem::{LoadError, Problem, Severity};
 pub use provisions::Provision;
 pub use set::{PolicySet, UnknownAction};
 pub use sources::Sources;
+pub use witness::{Fact, Witness};

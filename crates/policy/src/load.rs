@@ -84,12 +84,12 @@ fn read(sources: &Sources) -> Result<PolicySet, LoadError> {
     }
     problem::sort(&mut problems);
     let refused = (problems.iter()).any(|problem| problem.severity() == Severity::Error);
-    let (Some((id, title)), Some(schema), false) = (named, schema, refused) else {
+    let (Some(named), Some(schema), false) = (named, schema, refused) else {
         return Err(LoadError { problems });
     };
     let ready = ready(&parsed);
     let hash = sources.hash();
-    let actions = compile::actions((&id, &hash), &ready, &schema);
+    let actions = compile::actions((&named.id, &hash), &ready, &schema);
     let made = actions.and_then(|actions| Ok((actions, compile::principal()?)));
     let (actions, principal) = match made {
         Ok(made) => made,
@@ -100,8 +100,9 @@ fn read(sources: &Sources) -> Result<PolicySet, LoadError> {
     };
     let provisions = provisions.into_iter();
     Ok(PolicySet {
-        id,
-        title,
+        id: named.id,
+        title: named.title,
+        control: named.control,
         hash,
         sources: sources.clone(),
         policies: ready.into_iter().map(|one| one.info.clone()).collect(),

@@ -32,6 +32,14 @@ pub struct Provision {
 struct SetFile {
     id: Spanned<String>,
     title: Spanned<String>,
+    control: Option<Spanned<String>>,
+}
+
+/// What a set is called.
+pub(crate) struct Named {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) control: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -77,14 +85,21 @@ pub(crate) fn parse<T: for<'de> Deserialize<'de>>(
     }
 }
 
-/// The id and the title of a set.
-pub(crate) fn load_set(file: &File, problems: &mut Vec<Problem>) -> Option<(String, String)> {
+/// What `set.toml` says.
+pub(crate) fn load_set(file: &File, problems: &mut Vec<Problem>) -> Option<Named> {
     let set: SetFile = parse(file, problems)?;
     if !is_id(set.id.get_ref()) {
         problems.push(bad_id("the set's id", &set.id, file));
     }
     require_text(&set.title, "title", file, problems);
-    Some((set.id.into_inner(), set.title.into_inner()))
+    if let Some(control) = &set.control {
+        require_text(control, "control", file, problems);
+    }
+    Some(Named {
+        id: set.id.into_inner(),
+        title: set.title.into_inner(),
+        control: set.control.map(Spanned::into_inner),
+    })
 }
 
 /// The provisions, with the span of each one's id.

@@ -1,6 +1,7 @@
 //! A policy set that was read, checked and made ready for deciding.
 
 use crate::annotations::PolicyInfo;
+use crate::engine::Decision;
 use crate::expr::Reads;
 use crate::load;
 use crate::problem::{LoadError, Problem};
@@ -28,6 +29,7 @@ use std::sync::Arc;
 pub struct PolicySet {
     pub(crate) id: String,
     pub(crate) title: String,
+    pub(crate) control: Option<String>,
     pub(crate) hash: String,
     pub(crate) sources: Sources,
     pub(crate) policies: Vec<PolicyInfo>,
@@ -84,7 +86,7 @@ impl PolicySet {
         load::load(sources)
     }
 
-    /// The set of this id that comes with Consentry. The only one is `claude-consumer`.
+    /// The set of this id that comes with Consentry: one of [`Sources::shipped_ids`].
     ///
     /// # Errors
     ///
@@ -103,6 +105,13 @@ impl PolicySet {
     #[must_use]
     pub fn title(&self) -> &str {
         &self.title
+    }
+
+    /// What the provider calls the switch by which people say whether their data is used, if the set
+    /// names it.
+    #[must_use]
+    pub fn control(&self) -> Option<&str> {
+        self.control.as_deref()
     }
 
     /// The hash over all files of the set: see [`Sources::hash`].
@@ -144,6 +153,23 @@ impl PolicySet {
     pub fn cited_by(&self, policy: &str) -> impl Iterator<Item = &Provision> {
         let cites = self.policy(policy).map_or(&[][..], |policy| &policy.cites);
         cites.iter().filter_map(|id| self.provision(id))
+    }
+
+    /// What is not published, of those of these policies that stand for that, in their order.
+    pub fn unknown<'s>(
+        &'s self,
+        policies: impl IntoIterator<Item = &'s Arc<str>>,
+    ) -> impl Iterator<Item = &'s str> {
+        policies.into_iter().filter_map(|id| self.policy(id)?.unknown.as_deref())
+    }
+
+    /// Whether a decision denies only because of what is not published: there are reasons, and
+    /// each is a policy that stands for that.
+    #[must_use]
+    pub fn rests_on_unknown(&self, decision: &Decision) -> bool {
+        let mut reasons = decision.reasons.iter();
+        let is_unknown = |id: &Arc<str>| self.policy(id).is_some_and(|one| one.unknown.is_some());
+        !decision.permit && !decision.reasons.is_empty() && reasons.all(is_unknown)
     }
 
     /// The actions that can be asked for with what each applies to, in the order of their names.

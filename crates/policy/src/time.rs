@@ -16,7 +16,7 @@
 use crate::expr::children;
 use cedar_policy::pst::{BinaryOp, Expr, Var};
 use consentry_columnar::Turn;
-use consentry_columnar::graph::Graph;
+use consentry_columnar::graph::{Graph, Relation};
 use consentry_model::Instant;
 use consentry_model::facts::Facts;
 use std::collections::BTreeSet;
@@ -28,6 +28,7 @@ use term::{Motion, Term};
 /// A comparison that takes the present instant into account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Comparison {
+    relation: Relation,
     left: Term,
     right: Term,
     difference: Term,
@@ -105,7 +106,7 @@ impl Walk {
         }
         match expr {
             Expr::BinaryOp { op, left, right } if is_comparison(*op) => {
-                match Comparison::new(left, right) {
+                match Comparison::new(*op, left, right) {
                     Ok(comparison) => self.comparisons.push(comparison),
                     Err(reason) => return self.refuse(&reason, first),
                 }
@@ -143,19 +144,25 @@ const fn is_comparison(op: BinaryOp) -> bool {
 }
 
 impl Comparison {
-    fn new(left: &Expr, right: &Expr) -> Result<Self, String> {
+    fn new(op: BinaryOp, left: &Expr, right: &Expr) -> Result<Self, String> {
+        let relation = match op {
+            BinaryOp::Less | BinaryOp::GreaterEq => Relation::Less,
+            BinaryOp::LessEq | BinaryOp::Greater => Relation::LessEq,
+            _ => Relation::Equal,
+        };
         let (left, right) = (Term::of(left)?, Term::of(right)?);
         let motion = left.1.plus(right.1.reversed());
         if motion == Some(Motion::Both) || motion.is_none() {
             return Err("both sides move, in a way that may turn more than once".to_owned());
         }
         let difference = Term::Minus(Box::new(left.0.clone()), Box::new(right.0.clone()));
-        Ok(Self { left: left.0, right: right.0, difference })
+        Ok(Self { relation, left: left.0, right: right.0, difference })
     }
 
     /// The comparison as one of a program.
     pub(crate) fn lower(&self, graph: &mut Graph) -> Turn {
-        Turn { left: self.left.lower(graph), right: self.right.lower(graph) }
+        let (left, right) = (self.left.lower(graph), self.right.lower(graph));
+        Turn { relation: self.relation, left, right }
     }
 
     /// Adds the instants at which this comparison may turn for a row of facts: at which it has a

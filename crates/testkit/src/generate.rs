@@ -18,5 +18,5 @@ mod talks;
 pub use big::{Big, Limit, Written, big};
 pub use broken::{Broken, break_one, broken};
 pub use chance::Chance;
-pub use talks::{FACTS_AS_OF, Talk, TalkStream, talks};
 pub use small::{Delivery, NOW, SmallHistory, moments, seeded, small};
+pub use talks::{FACTS_AS_OF, Talk, TalkStream, talks};

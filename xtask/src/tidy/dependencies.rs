@@ -14,11 +14,19 @@ const MEMBERS: &[Row] = &[
     Row { member: "consentry-deid", may_use: &[] },
     Row { member: "consentry-terms", may_use: &[] },
     Row { member: "consentry-formats", may_use: &["consentry-model"] },
-    Row { member: "consentry-policy", may_use: &["consentry-model"] },
+    Row { member: "consentry-columnar", may_use: &["consentry-model"] },
+    Row { member: "consentry-policy", may_use: &["consentry-model", "consentry-columnar"] },
+    Row { member: "consentry-symbolic", may_use: &["consentry-model", "consentry-policy"] },
     Row { member: "consentry-ledger", may_use: &[] },
     Row {
         member: "consentry-lake",
-        may_use: &["consentry-model", "consentry-policy", "consentry-deid", "consentry-formats"],
+        may_use: &[
+            "consentry-model",
+            "consentry-columnar",
+            "consentry-policy",
+            "consentry-deid",
+            "consentry-formats",
+        ],
     },
     Row {
         member: "consentry-server",
@@ -42,17 +50,24 @@ const MEMBERS: &[Row] = &[
             "consentry-ledger",
             "consentry-lake",
             "consentry-server",
+            "consentry-symbolic",
         ],
     },
     Row { member: "consentry-testkit", may_use: &["consentry-model"] },
     Row { member: "xtask", may_use: &[] },
 ];
 
-/// Families of packages that one crate alone may name, so that one change replaces them.
-const OWNED: &[(&str, &[&str])] = &[
-    ("consentry-policy", &["cedar"]),
-    ("consentry-lake", &["arrow", "parquet", "datafusion", "deltalake", "ballista"]),
+/// Families of packages that one crate alone may name, or two, so that few changes replace them.
+const OWNED: &[(&[&str], &[&str])] = &[
+    (&["consentry-policy"], &["cedar"]),
+    (&["consentry-columnar", "consentry-lake"], &["arrow"]),
+    (&["consentry-lake"], &["parquet", "datafusion", "deltalake", "ballista"]),
 ];
+
+/// Who may use what another crate owns: the symbolic analysis is one of Cedar's own terms, and
+/// talks to a process, so that it cannot be in a crate that never waits.
+const EXCEPTED: &[(&str, &str)] =
+    &[("consentry-symbolic", "cedar-policy"), ("consentry-symbolic", "cedar-policy-symcc")];
 
 /// Crates that never wait: they have no asynchronous runtime, not even through others.
 const LEAVES: &[&str] = &[
@@ -84,8 +99,10 @@ pub(super) fn check(tree: &Tree) -> Vec<Problem> {
             if tree.members.contains(used) && !row.may_use.contains(&used) {
                 problem(format!("must not use {used}"));
             }
-            if let Some(owner) = owner_of(used).filter(|owner| owner != member) {
-                problem(format!("must not use {used}; only {owner} may"));
+            let is_excepted = EXCEPTED.contains(&(member.as_str(), used));
+            let owners = owners_of(used).filter(|all| !all.contains(&member.as_str()));
+            if let Some(owners) = owners.filter(|_| !is_excepted) {
+                problem(format!("must not use {used}; only {} may", owners.join(" and ")));
             }
         }
         if LEAVES.contains(&member.as_str()) {
@@ -109,11 +126,11 @@ pub(super) fn check(tree: &Tree) -> Vec<Problem> {
 }
 
 /// Who alone may use a package, if anyone.
-fn owner_of(package: &str) -> Option<&'static str> {
+fn owners_of(package: &str) -> Option<&'static [&'static str]> {
     let in_family = |family: &&str| {
         package.strip_prefix(*family).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
     };
-    OWNED.iter().find(|(_, families)| families.iter().any(in_family)).map(|(owner, _)| *owner)
+    OWNED.iter().find(|(_, families)| families.iter().any(in_family)).map(|(owners, _)| *owners)
 }
 
 #[cfg(test)]
@@ -145,8 +162,11 @@ mod tests {
             ("consentry", "consentry-lake"),
             ("consentry-lake", "consentry-policy"),
             ("consentry-lake", "arrow-array"),
+            ("consentry-columnar", "arrow-array"),
             ("consentry-policy", "cedar-policy"),
             ("consentry-policy", "consentry-model"),
+            ("consentry-symbolic", "cedar-policy-symcc"),
+            ("consentry-symbolic", "tokio"),
             ("consentry-server", "tokio"),
             // Not of the family, only of the same letters.
             ("consentry-model", "arrowhead"),
@@ -174,9 +194,15 @@ mod tests {
     #[test]
     fn families_have_one_owner() {
         assert_eq!(
-            broken(&[("consentry", "cedar-policy"), ("consentry-policy", "parquet")]),
+            broken(&[
+                ("consentry", "cedar-policy"),
+                ("consentry-policy", "arrow-array"),
+                ("consentry-policy", "parquet"),
+            ]),
             [
                 "consentry: must not use cedar-policy; only consentry-policy may",
+                "consentry-policy: must not use arrow-array; only consentry-columnar and \
+                 consentry-lake may",
                 "consentry-policy: must not use parquet; only consentry-lake may",
             ]
         );

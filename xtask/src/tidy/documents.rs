@@ -129,7 +129,10 @@ fn formats(files: &[File]) -> Vec<Problem> {
     problems
 }
 
-/// Every policy set has cases that it is held to.
+/// The page that tells of the policy sets.
+const SETS: &str = "docs/policy-sets.md";
+
+/// Every policy set has cases that it is held to, and a row in its page.
 fn policies(files: &[File]) -> Vec<Problem> {
     let set = |file: &File| {
         let (name, rest) = file.path.strip_prefix("policies/")?.split_once('/')?;
@@ -139,13 +142,24 @@ fn policies(files: &[File]) -> Vec<Problem> {
     let has_cases = |name: &str| {
         files.iter().filter_map(set).any(|(of, rest)| of == name && rest.starts_with("tests/"))
     };
-    sets.into_iter()
-        .filter(|name| !has_cases(name))
-        .map(|name| Problem {
-            place: format!("policies/{name}"),
-            message: "the policy set has no cases; put them in its `tests/`".to_owned(),
-        })
-        .collect()
+    let page = files.iter().find(|file| file.path == SETS);
+    let has_row = |name: &str| {
+        let row = format!("| `{name}` |");
+        page.is_none_or(|page| page.lines().any(|(_, line)| line.starts_with(&row)))
+    };
+    let mut problems = Vec::new();
+    for name in sets {
+        let mut problem = |message: String| {
+            problems.push(Problem { place: format!("policies/{name}"), message });
+        };
+        if !has_cases(&name) {
+            problem("the policy set has no cases; put them in its `tests/`".to_owned());
+        }
+        if !has_row(&name) {
+            problem(format!("the policy set has no row in {SETS}"));
+        }
+    }
+    problems
 }
 
 /// Every fuzz target begins from inputs that somebody wrote.

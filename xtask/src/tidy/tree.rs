@@ -64,7 +64,8 @@ pub(super) fn read(workspace: &Workspace, kinds: Kinds) -> Result<Tree, String> 
         Kinds::All => "normal,build,dev",
     };
     let mut command = workspace.cargo();
-    command.args(["tree", "--workspace", "--locked", "--quiet", "--charset", "ascii"]);
+    command.args(["tree", "--workspace", "--all-features", "--locked", "--quiet"]);
+    command.args(["--charset", "ascii"]);
     command.args(["--prefix", "depth", "--edges", edges, "--format", "|{p}|{l}|"]);
     parse(&process::capture(&mut command)?)
 }

@@ -1,24 +1,27 @@
 //! `consentry build`
 
 use super::policy::load;
-use super::{key, reading};
-use crate::arguments::{Build, EngineName};
+use super::{decide, key, reading};
+use crate::arguments::Build;
+#[cfg(feature = "ballista")]
+use crate::arguments::EngineName;
 use crate::exit::{Exit, Failure};
 use crate::home;
 use crate::output::note;
 use crate::progress::Bar;
 use consentry_formats::dataset::manifest::Counts;
 use consentry_lake::dataset::build::{BuildError, BuildOptions, Built, build};
-use consentry_policy::CedarEngine;
 use std::io::Write as _;
+use std::sync::Arc;
 
 pub fn run(arguments: &Build) -> Result<Exit, Failure> {
-    if arguments.engine != EngineName::Cedar {
-        return Err(Failure::Input(
-            "datasets are decided by Cedar's own evaluator: leave --engine out".to_owned(),
-        ));
-    }
     let set = load(&arguments.deciding.policy)?;
+    let engine = match arguments.engine {
+        // The executors decide; what decides here is not asked.
+        #[cfg(feature = "ballista")]
+        EngineName::Ballista => decide::engine(EngineName::Columnar, Arc::clone(&set))?,
+        name => decide::engine(name, Arc::clone(&set))?,
+    };
     let home = home::home()?;
     let pseudonym_key = home::pseudonym_key(&home)?;
     let signer = key::signer(&home)?;
@@ -37,7 +40,7 @@ pub fn run(arguments: &Build) -> Result<Exit, Failure> {
         store: arguments.store,
         as_of: arguments.deciding.as_of,
         set: &set,
-        engine: &CedarEngine::new(std::sync::Arc::clone(&set)),
+        engine: engine.as_ref(),
         deid: &consentry_deid::Engine::structured(),
         signer: &signer,
         pseudonym_key: &pseudonym_key,
@@ -45,13 +48,13 @@ pub fn run(arguments: &Build) -> Result<Exit, Failure> {
     };
     let quarantine = reading::open_quarantine(&arguments.history, None)?;
     let mut bar = Bar::new();
-    let built = build(&sources, &read, &options, &arguments.out, &mut bar);
+    let built = match arguments.engine {
+        #[cfg(feature = "ballista")]
+        EngineName::Ballista => on_cluster(arguments, &home, &sources, &read, &options, &mut bar),
+        _ => build(&sources, &read, &options, &arguments.out, &mut bar).map_err(failure),
+    };
     drop(bar);
-    let Built { manifest, rejects } = built.map_err(|error| match error {
-        BuildError::History(error) => error.into(),
-        BuildError::Run(_) | BuildError::Taken(_) => Failure::input(error),
-        BuildError::Write(_) => Failure::work(error),
-    })?;
+    let Built { manifest, rejects } = built?;
     reading::quarantine(&arguments.history, quarantine, rejects)?;
     warn_if_empty(arguments, &manifest.summary.counts);
     let mut stdout = std::io::stdout().lock();
@@ -86,6 +89,39 @@ pub fn run(arguments: &Build) -> Result<Exit, Failure> {
     }
     writeln!(stdout, "signed by {}", manifest.signer)?;
     Ok(Exit::Done)
+}
+
+fn failure(error: BuildError) -> Failure {
+    match error {
+        BuildError::History(error) => error.into(),
+        BuildError::Run(_) | BuildError::Taken(_) => Failure::input(error),
+        BuildError::Write(_) => Failure::work(error),
+        #[cfg(feature = "ballista")]
+        BuildError::Cluster(error) => error.into(),
+    }
+}
+
+/// Has executors make the dataset.
+#[cfg(feature = "ballista")]
+fn on_cluster(
+    arguments: &Build,
+    home: &consentry_ledger::Home,
+    sources: &[consentry_lake::history::Source],
+    read: &consentry_lake::history::ReadOptions,
+    options: &BuildOptions<'_>,
+    bar: &mut Bar,
+) -> Result<Built, Failure> {
+    use consentry_lake::cluster::build::{OnCluster, build};
+    let around = arguments.out.parent().filter(|around| !around.as_os_str().is_empty());
+    let around = around.unwrap_or(std::path::Path::new("."));
+    let on = OnCluster {
+        client: &decide::connect(&arguments.cluster)?,
+        shared: arguments.cluster.shared.as_deref().unwrap_or(around),
+        task_rows: arguments.cluster.task_rows.max(1),
+        secret: home::cluster_secret(home)?,
+        seed: home::random()?,
+    };
+    build(sources, read, options, &arguments.out, &on, bar).map_err(failure)
 }
 
 /// An empty dataset is right often enough, and a slip of the pen as often.

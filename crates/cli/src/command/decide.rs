@@ -1,5 +1,10 @@
 //! `consentry decide`
 
+#[cfg(feature = "ballista")]
+mod ballista;
+#[cfg(feature = "ballista")]
+pub use ballista::connect;
+
 use super::bulk::{self, Form};
 use super::policy::load;
 use super::reading;
@@ -8,14 +13,15 @@ use crate::exit::{Exit, Failure};
 use crate::home;
 use crate::output::{Destination, note};
 use crate::progress::Bar;
-use consentry_lake::history::scan;
 use consentry_lake::bulk::Ask;
-use consentry_lake::rows::{Asking, Question, write_rows, write_rows_as_parquet};
+use consentry_lake::history::scan;
+use consentry_lake::rows::{Answered, Asking, Question, write_rows, write_rows_as_parquet};
+use consentry_model::Instant;
 use consentry_policy::{CedarEngine, ColumnarEngine, Engine, PolicySet, Request};
 use std::sync::Arc;
 
-/// The engine of this name. Those that this build does not have are refused by the name of their
-/// feature.
+/// The engine of this name on this machine. One that this build does not have is refused by the name
+/// of its feature.
 pub fn engine(name: EngineName, set: Arc<PolicySet>) -> Result<Box<dyn Engine>, Failure> {
     match name {
         EngineName::Columnar => Ok(Box::new(ColumnarEngine::new(set))),
@@ -29,6 +35,10 @@ pub fn engine(name: EngineName, set: Arc<PolicySet>) -> Result<Box<dyn Engine>, 
 }
 
 pub fn run(arguments: &Decide) -> Result<Exit, Failure> {
+    #[cfg(feature = "ballista")]
+    if arguments.engine == EngineName::Ballista {
+        return ballista::run(arguments);
+    }
     let set = load(&arguments.deciding.policy)?;
     let engine = engine(arguments.engine, Arc::clone(&set))?;
     let resources = set.applies_to(&arguments.action).map_err(Failure::input)?;
@@ -60,7 +70,6 @@ pub fn run(arguments: &Decide) -> Result<Exit, Failure> {
             now: arguments.deciding.as_of,
         },
         resources,
-        policy: (set.id(), set.hash()),
         copy_key: key,
         spool: options.spool_for("rows"),
     };
@@ -70,22 +79,28 @@ pub fn run(arguments: &Decide) -> Result<Exit, Failure> {
     let mut out = Destination::open(arguments.out.as_deref())?;
     let answered = match Form::of(arguments.out.as_deref()) {
         Form::Json => write_rows(&mut history, &asking, &mut bar, &mut out)?,
-        Form::Parquet => write_rows_as_parquet(&mut history, &asking, &mut bar, &mut out)?,
+        Form::Parquet => write_rows_as_parquet(
+            &mut history,
+            &asking,
+            (set.id(), set.hash()),
+            &mut bar,
+            &mut out,
+        )?,
     };
     drop(bar);
     reading::quarantine(&arguments.history, quarantine, history.rejects)?;
     out.commit()?;
-    note(format_args!(
-        "{} rows: {} permit, {} deny",
-        answered.rows,
-        answered.permitted,
-        answered.rows - answered.permitted
-    ));
-    if answered.rows == 0 {
+    tell(answered, arguments.deciding.as_of);
+    Ok(Exit::Done)
+}
+
+/// Sums up on standard error.
+fn tell(answered: Answered, as_of: Instant) {
+    let Answered { rows, permitted } = answered;
+    note(format_args!("{rows} rows: {permitted} permit, {} deny", rows - permitted));
+    if rows == 0 {
         note(format_args!(
-            "warning: nothing in the history exists at {}; is --as-of before it begins?",
-            arguments.deciding.as_of
+            "warning: nothing in the history exists at {as_of}; is --as-of before it begins?"
         ));
     }
-    Ok(Exit::Done)
 }

@@ -1,9 +1,9 @@
 //! `consentry policy`, and loading the set that a command names.
 
-use crate::arguments::Policy;
+use crate::arguments::{Global, Policy};
 use crate::exit::{Exit, Failure};
-use crate::output::note;
-use consentry_policy::{LoadError, PolicySet, Problem, Report, Sources, check};
+use crate::output::{note, printable};
+use consentry_policy::{Effect, LoadError, PolicySet, Problem, Report, Sources, check, suspicions};
 use serde::Serialize;
 use std::io::Write as _;
 use std::path::Path;
@@ -67,17 +67,21 @@ fn read_folder(
     Ok(())
 }
 
-pub fn run(policy: &Policy) -> Result<Exit, Failure> {
+pub fn run(policy: &Policy, global: &Global) -> Result<Exit, Failure> {
     match policy {
         Policy::Check { set, json } => run_check(set, *json),
         Policy::List => {
             let mut stdout = std::io::stdout().lock();
+            let longest = Sources::shipped_ids().map(str::len).max().unwrap_or(0);
             for id in Sources::shipped_ids() {
                 let set = PolicySet::shipped(id).map_err(refused)?;
-                writeln!(stdout, "{id}  {}", set.title())?;
+                writeln!(stdout, "{id:longest$}  {}", set.title())?;
             }
             Ok(Exit::Done)
         }
+        Policy::Show { set } => show(load(set)?.as_ref()),
+        Policy::Matrix(matrix) => super::matrix::run(matrix, global),
+        Policy::Compare(arguments) => super::compare::run(arguments),
         Policy::Export { set, out } => export(set, out),
     }
 }
@@ -105,7 +109,10 @@ fn rows(problems: &[Problem]) -> Vec<ProblemRow<'_>> {
 
 fn run_check(set: &str, json: bool) -> Result<Exit, Failure> {
     let report = match check(&sources(set)?) {
-        Ok(report) => report,
+        Ok(mut report) => {
+            report.warnings.extend(suspicions(&report.set));
+            report
+        }
         Err(error) if json => {
             let answer = serde_json::json!({ "holds": false, "errors": rows(&error.problems) });
             writeln!(std::io::stdout(), "{answer}")?;
@@ -121,6 +128,10 @@ fn run_check(set: &str, json: bool) -> Result<Exit, Failure> {
             "policies": report.set.policies().len(),
             "cases": report.cases,
             "questions": report.questions,
+            "not_published": report.set.policies().iter().filter_map(|policy| {
+                let what = policy.unknown.as_ref()?;
+                Some(serde_json::json!({ "policy": policy.id.as_ref(), "what": what }))
+            }).collect::<Vec<_>>(),
             "failures": rows(&report.failures),
             "warnings": rows(&report.warnings),
         });
@@ -139,14 +150,46 @@ fn tell(report: Report) -> Result<Exit, Failure> {
     let mut stdout = std::io::stdout().lock();
     writeln!(
         stdout,
-        "{}: {} policies, {} cases with {} questions, {failures} failed\nhash {}",
+        "{}: {} policies, {} of them for what is not published, {} cases with {} questions, \
+         {failures} failed\nhash {}",
         report.set.id(),
         report.set.policies().len(),
+        report.set.policies().iter().filter(|policy| policy.unknown.is_some()).count(),
         report.cases,
         report.questions,
         report.set.hash()
     )?;
     Ok(if passed { Exit::Done } else { Exit::Failed })
+}
+
+/// What a set says, for reading.
+fn show(set: &PolicySet) -> Result<Exit, Failure> {
+    let mut stdout = std::io::stdout().lock();
+    writeln!(stdout, "{}: {}", set.id(), printable(set.title()))?;
+    if let Some(control) = set.control() {
+        writeln!(stdout, "switch: {}", printable(control))?;
+    }
+    writeln!(stdout, "hash:   {}", set.hash())?;
+    for policy in set.policies() {
+        let effect = match (policy.effect, &policy.unknown) {
+            (Effect::Permit, _) => "permit",
+            (Effect::Forbid, None) => "forbid",
+            (Effect::Forbid, Some(_)) => "not published",
+        };
+        writeln!(stdout, "\n{effect}  {}  ({}:{})", policy.id, policy.file, policy.line)?;
+        writeln!(stdout, "  {}", printable(&policy.title))?;
+        if let Some(what) = &policy.unknown {
+            writeln!(stdout, "  not published: {}", printable(what))?;
+        }
+        for provision in set.cited_by(&policy.id) {
+            let source = format!(
+                "{}, {} ({}): {}",
+                provision.document, provision.place, provision.date, provision.paraphrase
+            );
+            writeln!(stdout, "  - {}", printable(&source))?;
+        }
+    }
+    Ok(Exit::Done)
 }
 
 fn export(set: &str, out: &Path) -> Result<Exit, Failure> {

@@ -8,8 +8,8 @@ use crate::exit::{Exit, Failure};
 use crate::home;
 use crate::output::{Destination, note};
 use crate::progress::Bar;
-use consentry_lake::history::scan;
 use consentry_lake::bulk::Ask;
+use consentry_lake::history::scan;
 use consentry_lake::rows::{Asking, Question, write_rows, write_rows_as_parquet};
 use consentry_policy::{ColumnarEngine, Request};
 
@@ -36,7 +36,6 @@ pub fn run(arguments: &Retain) -> Result<Exit, Failure> {
         question: Question::Retain(&engine),
         request: Request { action: "retain", purpose: "", now: arguments.deciding.as_of },
         resources,
-        policy: (set.id(), set.hash()),
         copy_key: key,
         spool: options.spool_for("rows"),
     };
@@ -46,7 +45,13 @@ pub fn run(arguments: &Retain) -> Result<Exit, Failure> {
     let mut out = Destination::open(arguments.out.as_deref())?;
     let answered = match Form::of(arguments.out.as_deref()) {
         Form::Json => write_rows(&mut history, &asking, &mut bar, &mut out)?,
-        Form::Parquet => write_rows_as_parquet(&mut history, &asking, &mut bar, &mut out)?,
+        Form::Parquet => write_rows_as_parquet(
+            &mut history,
+            &asking,
+            (set.id(), set.hash()),
+            &mut bar,
+            &mut out,
+        )?,
     };
     drop(bar);
     reading::quarantine(&arguments.history, quarantine, history.rejects)?;

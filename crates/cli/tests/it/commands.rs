@@ -34,6 +34,19 @@ fn an_engine_that_is_not_there_is_named() {
     assert!(ran.stderr.contains("feature `columnar`"), "{}", ran.stderr);
 }
 
+#[cfg(not(feature = "ballista"))]
+#[test]
+fn a_cluster_that_is_not_there_is_named() {
+    let program = Program::new();
+    let example = example();
+    let decide = ["decide", example.to_str().unwrap(), "--as-of", NOW, "--engine", "ballista"];
+    for arguments in [&decide[..], &["cluster", "scheduler"], &["cluster", "executor"]] {
+        let ran = program.run(arguments);
+        assert_eq!(ran.code, 2, "{arguments:?}");
+        assert!(ran.stderr.contains("feature `ballista`"), "{}", ran.stderr);
+    }
+}
+
 #[test]
 fn unknown_actions_and_sets_list_the_known() {
     let program = Program::new();

@@ -7,7 +7,10 @@
 )]
 
 mod building;
+#[cfg(feature = "ballista")]
+mod cluster;
 mod commands;
+mod comparing;
 mod importing;
 mod killing;
 mod policies;

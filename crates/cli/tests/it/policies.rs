@@ -80,3 +80,74 @@ fn a_case_that_fails_is_exit_1() {
     assert_eq!(ran.code, 1, "{}", ran.stderr);
     assert!(ran.stderr.contains("retain.toml"), "{}", ran.stderr);
 }
+
+/// A copy of the shipped set in the folder `mine`, with a text of `file` replaced.
+fn edit(program: &Program, file: &str, from: &str, to: &str) {
+    program.done(&["policy", "export", "claude-consumer", "--out", "mine"]);
+    let path = program.path(&format!("mine/{file}"));
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(text.contains(from));
+    std::fs::write(&path, text.replacen(from, to, 1)).unwrap();
+}
+
+/// Every witness of a comparison, as a history, is decided as the comparison says, by both sets.
+#[test]
+fn the_histories_of_compare_show_the_disagreements() {
+    for (file, from, to) in [
+        ("use.cedar", "resource.choice == \"on\"", "resource.choice != \"off\""),
+        ("use.cedar", "duration(\"1826d\")", "duration(\"1825d\")"),
+        ("use.cedar", "when { resource has plan &&", "when { !(resource has plan) ||"),
+        ("retain.cedar", "duration(\"30d\")", "duration(\"31d\")"),
+        ("access.cedar", ">= resource.earliest_deadline", "> resource.earliest_deadline"),
+        ("never.cedar", "resource.incognito", "!resource.incognito"),
+    ] {
+        let program = Program::new();
+        edit(&program, file, from, to);
+        let told = program.done(&["policy", "compare", "claude-consumer", "mine", "--json"]);
+        let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+        assert_eq!(told["method"]["search"], "exhaustive");
+        let groups = told["disagreements"].as_array().unwrap();
+        assert!(!groups.is_empty(), "{from} → {to}");
+        for (index, group) in groups.iter().enumerate() {
+            let number = (index + 1).to_string();
+            let compare = ["policy", "compare", "claude-consumer", "mine", "--witness-history"];
+            program.done(&[&compare[..], &["w.jsonl", "--witness", &number]].concat());
+            let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+            let (now, purpose) =
+                (text(&group["witness"]["now"]), text(&group["witness"]["purpose"]));
+            let action = text(&group["action"]);
+            for (set, side) in [("claude-consumer", "first"), ("mine", "second")] {
+                let rows = program.done(&[
+                    "decide",
+                    "w.jsonl",
+                    "--as-of",
+                    &now,
+                    "--action",
+                    &action,
+                    "--purpose",
+                    &purpose,
+                    "--policy",
+                    set,
+                ]);
+                let rows = rows.lines().map(|line| serde_json::from_str(line).unwrap());
+                let store =
+                    if group["resource"] == "FeedbackPart" { "feedback" } else { "conversation" };
+                let found = rows.into_iter().find(|row: &serde_json::Value| {
+                    row.get("store").is_none_or(|found| found == store)
+                        && row.get("message").is_none_or(|message| message == "asked")
+                });
+                let found = found.unwrap();
+                assert_eq!(found["decision"], group[side]["decision"], "{group}");
+                assert_eq!(found["reasons"], group[side]["reasons"], "{group}");
+            }
+        }
+    }
+}
+
+#[test]
+fn equivalent_sets_are_said_to_be_so() {
+    let program = Program::new();
+    edit(&program, "retain.cedar", "duration(\"30d\")", "duration(\"720h\")");
+    let told = program.done(&["policy", "compare", "claude-consumer", "mine"]);
+    assert!(told.contains("are equivalent") && told.contains("exhaustive"), "{told}");
+}

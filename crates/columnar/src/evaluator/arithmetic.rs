@@ -14,31 +14,24 @@ pub(crate) fn compute<'n>(
     rows: usize,
     out: &mut [i64; BLOCK_ROWS],
 ) {
-    let mut one = |from: Source, step: &dyn Fn(i64) -> i64| {
-        let from = read(from);
-        for (row, out) in out.iter_mut().enumerate().take(rows) {
-            *out = step(from.get(row));
-        }
-    };
+    let out = out.get_mut(..rows).unwrap_or_default();
     match of {
         Arithmetic::Quotient(from, divisor) => {
-            one(from, &|value| value.checked_div(divisor).unwrap_or(0));
+            one(read(from), out, |value| value.checked_div(divisor).unwrap_or(0));
         }
         Arithmetic::DayStart(from) => {
-            one(from, &|value| value.wrapping_sub(value.rem_euclid(MILLIS_PER_DAY)));
+            one(read(from), out, |value| value.wrapping_sub(value.rem_euclid(MILLIS_PER_DAY)));
         }
-        Arithmetic::TimeOfDay(from) => one(from, &|value| value.rem_euclid(MILLIS_PER_DAY)),
-        Arithmetic::Plus(left, right) => two(read(left), read(right), rows, out, i64::wrapping_add),
-        Arithmetic::Minus(left, right) => {
-            two(read(left), read(right), rows, out, i64::wrapping_sub);
+        Arithmetic::TimeOfDay(from) => {
+            one(read(from), out, |value| value.rem_euclid(MILLIS_PER_DAY))
         }
-        Arithmetic::Times(left, right) => {
-            two(read(left), read(right), rows, out, i64::wrapping_mul);
-        }
+        Arithmetic::Plus(left, right) => two(read(left), read(right), out, i64::wrapping_add),
+        Arithmetic::Minus(left, right) => two(read(left), read(right), out, i64::wrapping_sub),
+        Arithmetic::Times(left, right) => two(read(left), read(right), out, i64::wrapping_mul),
         Arithmetic::Choose(condition, then, otherwise) => {
             let (then, otherwise) = (read(then), read(otherwise));
             let condition = registers.get(condition);
-            for (row, out) in out.iter_mut().enumerate().take(rows) {
+            for (row, out) in out.iter_mut().enumerate() {
                 let is_met = match condition {
                     Truth::All(value) => value,
                     Truth::Each(words) => {
@@ -51,15 +44,30 @@ pub(crate) fn compute<'n>(
     }
 }
 
-fn two(
-    left: Numbers<'_>,
-    right: Numbers<'_>,
-    rows: usize,
-    out: &mut [i64; BLOCK_ROWS],
-    step: impl Fn(i64, i64) -> i64,
-) {
-    for (row, out) in out.iter_mut().enumerate().take(rows) {
-        *out = step(left.get(row), right.get(row));
+#[inline]
+fn one(from: Numbers<'_>, out: &mut [i64], step: impl Fn(i64) -> i64) {
+    match from {
+        Numbers::Constant(value) => out.fill(step(value)),
+        Numbers::Column(values) => {
+            for (out, value) in out.iter_mut().zip(values) {
+                *out = step(*value);
+            }
+        }
+    }
+}
+
+/// A loop for each way of being the same in every row or not: these are the ones that the compiler
+/// makes fast.
+#[inline]
+fn two(left: Numbers<'_>, right: Numbers<'_>, out: &mut [i64], step: impl Fn(i64, i64) -> i64) {
+    match (left, right) {
+        (Numbers::Column(left), Numbers::Column(right)) => {
+            for (out, (left, right)) in out.iter_mut().zip(left.iter().zip(right)) {
+                *out = step(*left, *right);
+            }
+        }
+        (Numbers::Constant(left), right) => one(right, out, |right| step(left, right)),
+        (left, Numbers::Constant(right)) => one(left, out, |left| step(left, right)),
     }
 }
 

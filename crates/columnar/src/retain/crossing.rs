@@ -1,8 +1,8 @@
 //! The instant at which a number that moves one way passes a threshold.
 
 use super::Facts;
-use crate::columns::Presence;
-use crate::graph::{Graph, Number, NumberId};
+use crate::graph::{Graph, Number, NumberId, Relation};
+use crate::program::Turn;
 use consentry_model::facts::Attribute;
 use consentry_model::instant::MILLIS_PER_DAY;
 
@@ -45,9 +45,10 @@ enum Term {
 
 impl Crossing {
     /// Everything that may change a comparison of two numbers as time passes: their difference
-    /// passes 0 or 1, or a moving part of either leaves or enters the range of 64 bits.
-    pub(super) fn of(graph: &Graph, left: NumberId, right: NumberId) -> Vec<Self> {
-        let (Some(left), Some(right)) = (Term::of(graph, left), Term::of(graph, right)) else {
+    /// passes 0, or 1, or a moving part of either leaves or enters the range of 64 bits.
+    pub(super) fn of(graph: &Graph, turn: &Turn) -> Vec<Self> {
+        let sides = (Term::of(graph, turn.left), Term::of(graph, turn.right));
+        let (Some(left), Some(right)) = sides else {
             return Vec::new();
         };
         let mut crossings = Vec::new();
@@ -55,7 +56,13 @@ impl Crossing {
             side.overflows(&mut crossings);
         }
         let difference = Term::Minus(Box::new(left), Box::new(right));
-        crossings.extend([0, 1].map(|threshold| Self::new(&difference, threshold)));
+        // `<` turns where the difference is no longer below 0, `<=` where it is no longer below 1.
+        if turn.relation != Relation::LessEq {
+            crossings.push(Self::new(&difference, 0));
+        }
+        if turn.relation != Relation::Less {
+            crossings.push(Self::new(&difference, 1));
+        }
         crossings.retain(Self::moves);
         crossings
     }
@@ -88,49 +95,44 @@ impl Crossing {
         }
     }
 
-    /// For each row the first instant at which the number is on the other side of the threshold, if
-    /// that is after `now`; otherwise `now`. Whether there is any such row.
-    pub(super) fn instants(&self, facts: &Facts<'_>, now: i64, instants: &mut [i64]) -> bool {
+    /// For each row the first instant at which the number is on the other side of the threshold, and
+    /// a bit in `later` where there is one and it is after `now`. Elsewhere the instant is `now`.
+    pub(super) fn instants(
+        &self,
+        facts: &Facts<'_>,
+        now: i64,
+        instants: &mut [i64],
+        later: &mut [u64],
+    ) {
         match &self.of {
             Moving::Steady { is_up, rest } => {
-                let mut sums = vec![rest.constant; facts.rows()];
-                instants.fill(i64::MAX);
-                for (attribute, factor) in &rest.facts {
-                    let Some((values, presence)) = facts.column(*attribute) else { return false };
-                    for (sum, value) in sums.iter_mut().zip(values) {
-                        *sum = sum.saturating_add(factor.saturating_mul((*value).into()));
+                // `now + rest` is at least the threshold from here on; `rest - now` up to here.
+                let (constant, sign) = if *is_up {
+                    (self.threshold.saturating_sub(rest.constant), -1)
+                } else {
+                    (rest.constant.saturating_sub(self.threshold).saturating_add(1), 1)
+                };
+                match (rest.facts.as_slice(), i64::try_from(constant)) {
+                    ([(fact, 1 | -1)], Ok(constant)) => {
+                        let is_plus = rest.facts.iter().all(|(_, factor)| factor * sign == 1);
+                        one_fact(facts, *fact, constant, is_plus, now, instants);
                     }
-                    if let Presence::Somewhere(nulls) = presence {
-                        for (instant, is_there) in instants.iter_mut().zip(nulls.iter()) {
-                            if !is_there {
-                                *instant = now;
-                            }
-                        }
-                    }
+                    (sum, _) => several_facts(facts, sum, constant, sign, now, instants),
                 }
-                let mut any = false;
-                for (instant, sum) in instants.iter_mut().zip(sums) {
-                    // `now + sum` is at least the threshold from here on; `sum - now` up to here.
-                    let at = if *is_up {
-                        self.threshold.saturating_sub(sum)
-                    } else {
-                        sum.saturating_sub(self.threshold).saturating_add(1)
-                    };
-                    let at = i64::try_from(at).ok().filter(|at| *at > now && *instant != now);
-                    any |= at.is_some();
-                    *instant = at.unwrap_or(now);
+                for fact in rest.facts.iter().map(|(fact, _)| *fact) {
+                    facts.forget_absent(fact, now, instants);
                 }
-                any
             }
             Moving::Monotone(term) => {
-                let mut any = false;
                 for (row, instant) in instants.iter_mut().enumerate() {
-                    let at = self.search(term, facts, row).filter(|at| *at > now);
-                    any |= at.is_some();
-                    *instant = at.unwrap_or(now);
+                    let at = self.search(term, facts, row);
+                    *instant = at.filter(|at| *at > now).unwrap_or(now);
                 }
-                any
             }
+        }
+        for (word, instants) in later.iter_mut().zip(instants.chunks(64)) {
+            let lanes = instants.iter().zip(0..64u32);
+            *word = lanes.fold(0, |mask, (at, lane)| mask | u64::from(*at > now) << lane);
         }
     }
 
@@ -150,6 +152,45 @@ impl Crossing {
             }
         }
         Some(after)
+    }
+}
+
+/// `constant ± fact`, where that is in range and after `now`.
+fn one_fact(
+    facts: &Facts<'_>,
+    fact: Attribute,
+    constant: i64,
+    is_plus: bool,
+    now: i64,
+    instants: &mut [i64],
+) {
+    let Some((values, _)) = facts.column(fact) else { return instants.fill(now) };
+    let keep = |(at, is_beyond): (i64, bool)| if is_beyond || at <= now { now } else { at };
+    for (instant, value) in instants.iter_mut().zip(values) {
+        *instant = keep(if is_plus {
+            constant.overflowing_add(*value)
+        } else {
+            constant.overflowing_sub(*value)
+        });
+    }
+}
+
+/// `constant + sign * (factor * fact + …)`, where that is in range and after `now`.
+fn several_facts(
+    facts: &Facts<'_>,
+    sum: &[(Attribute, i128)],
+    constant: i128,
+    sign: i128,
+    now: i64,
+    instants: &mut [i64],
+) {
+    for (row, instant) in instants.iter_mut().enumerate() {
+        let at = sum.iter().try_fold(constant, |at, (fact, factor)| {
+            let value = i128::from(facts.time(*fact, row)?);
+            at.checked_add(value.checked_mul(factor.checked_mul(sign)?)?)
+        });
+        let at = at.and_then(|at| i64::try_from(at).ok());
+        *instant = at.filter(|at| *at > now).unwrap_or(now);
     }
 }
 

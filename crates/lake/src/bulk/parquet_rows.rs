@@ -59,8 +59,7 @@ pub fn write_parquet(
         .set_created_by(format!("consentry {}", env!("CARGO_PKG_VERSION")))
         .set_key_value_metadata(Some(metadata))
         .build();
-    let mut writer =
-        SerializedFileWriter::new(out, schema, Arc::new(properties)).map_err(wrong)?;
+    let mut writer = SerializedFileWriter::new(out, schema, Arc::new(properties)).map_err(wrong)?;
     let tasks = job.tasks();
     progress.step("deciding", Some(job.files.iter().map(FactsFile::rows).sum()));
     let mut tally = Tally::default();
@@ -320,8 +319,7 @@ impl UntilColumn {
     }
 
     fn encode(&self, column: &ColumnDescPtr) -> Result<Chunk, FactsError> {
-        let coded =
-            Coded { dictionary: &self.plain, values: self.known.len(), rows: &self.rows };
+        let coded = Coded { dictionary: &self.plain, values: self.known.len(), rows: &self.rows };
         encode(column, &coded, &self.dates).map_err(wrong)
     }
 }

@@ -1,7 +1,11 @@
 //! Building: freeze the facts at an instant, decide, de-identify, write, sign.
 
-mod source;
+#[cfg(feature = "ballista")]
+pub(crate) mod record;
+pub(crate) mod source;
 mod writer;
+
+pub(crate) use writer::DatasetWriter;
 
 use super::merkle::Root;
 use super::note::Signer;
@@ -11,16 +15,16 @@ use crate::history::{History, HistoryError, ReadOptions, Rejects, Source, scan};
 use crate::progress::Progress;
 use crate::runs::SortedRuns;
 use consentry_formats::dataset::manifest::{
-    Code, Deidentification, FORMAT, FileDigest, Input, Manifest, PolicySet as PolicySetClaim,
-    Summary,
+    Code, Counts, Deidentification, FORMAT, FileDigest, Input, Manifest,
+    PolicySet as PolicySetClaim, Shard, Summary,
 };
 use consentry_model::{Instant, Store};
 use consentry_policy::{Engine, PolicySet};
 use sha2::{Digest, Sha256};
-use source::CopyRecord;
+use source::{CopyRecord, ExampleSource};
+use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
-use writer::DatasetWriter;
 
 /// What to build, and with what.
 #[derive(Clone, Copy)]
@@ -47,6 +51,41 @@ pub struct BuildOptions<'a> {
     pub version: &'a str,
 }
 
+/// What makes examples of sources, wherever that is done.
+#[derive(Clone, Copy)]
+pub(crate) struct Making<'a> {
+    pub(crate) purpose: &'a str,
+    pub(crate) store: Store,
+    pub(crate) as_of: Instant,
+    pub(crate) set: &'a PolicySet,
+    pub(crate) engine: &'a dyn Engine,
+    pub(crate) deid: &'a consentry_deid::Engine,
+    pub(crate) surrogate_key: [u8; 32],
+}
+
+impl<'a> BuildOptions<'a> {
+    pub(crate) fn making(&self) -> Making<'a> {
+        Making {
+            purpose: self.purpose,
+            store: self.store,
+            as_of: self.as_of,
+            set: self.set,
+            engine: self.engine,
+            deid: self.deid,
+            surrogate_key: derive(self, "surrogates"),
+        }
+    }
+}
+
+/// Who takes sources, in the order of their ids, and has examples made of them.
+pub(crate) trait Maker {
+    /// Takes the next source.
+    fn take(&mut self, source: &ExampleSource<'_>) -> io::Result<()>;
+
+    /// Sees to it that everything is in the folder.
+    fn finish(self: Box<Self>, progress: &mut dyn Progress) -> Result<Written, BuildError>;
+}
+
 impl std::fmt::Debug for BuildOptions<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("BuildOptions").field("run", &self.run).finish_non_exhaustive()
@@ -68,6 +107,10 @@ pub enum BuildError {
     /// Writing failed.
     #[error("cannot write the dataset: {0}")]
     Write(#[from] io::Error),
+    /// The cluster failed.
+    #[cfg(feature = "ballista")]
+    #[error(transparent)]
+    Cluster(#[from] crate::cluster::ClusterError),
 }
 
 /// A dataset that stands.
@@ -106,6 +149,21 @@ pub fn build(
     place: &Path,
     progress: &mut dyn Progress,
 ) -> Result<Built, BuildError> {
+    let here = |folder: &Path| -> Result<Box<dyn Maker + '_>, BuildError> {
+        Ok(Box::new(DatasetWriter::begin(folder, options.making())?))
+    };
+    build_by(sources, read, options, place, progress, &here)
+}
+
+/// Builds with the maker that `begin` gives for the folder of the dataset.
+pub(crate) fn build_by<'m>(
+    sources: &[Source],
+    read: &ReadOptions,
+    options: &BuildOptions<'_>,
+    place: &Path,
+    progress: &mut dyn Progress,
+    begin: &dyn Fn(&Path) -> Result<Box<dyn Maker + 'm>, BuildError>,
+) -> Result<Built, BuildError> {
     if !is_run_id(options.run) {
         return Err(BuildError::Run(options.run.chars().take(140).collect()));
     }
@@ -120,15 +178,16 @@ pub fn build(
         ..read.clone()
     };
     let mut history = scan(sources, &read, progress)?;
-    let mut writer = DatasetWriter::begin(&staging, options, derive(options, "surrogates"))?;
+    let mut maker = begin(staging.path())?;
     match options.store {
         Store::Conversation => history.each_conversation(progress, |owned| {
-            writer.take(&source::of_conversation(owned, options.as_of))
+            maker.take(&source::of_conversation(owned, options.as_of))
         })?,
-        Store::Feedback => copies(&mut history, &read, options, &mut writer, progress)?,
+        Store::Feedback => copies(&mut history, &read, options, maker.as_mut(), progress)?,
     }
+    let written = maker.finish(progress)?;
     progress.step("signing", None);
-    let manifest = finish(writer, &history, options, &staging)?;
+    let manifest = finish(written, &history, options, &staging)?;
     staging.commit()?;
     Ok(Built { manifest, rejects: history.rejects })
 }
@@ -138,7 +197,7 @@ fn copies(
     history: &mut History,
     read: &ReadOptions,
     options: &BuildOptions<'_>,
-    writer: &mut DatasetWriter<'_>,
+    maker: &mut (dyn Maker + '_),
     progress: &mut dyn Progress,
 ) -> Result<(), BuildError> {
     let key = derive(options, "copy ids");
@@ -161,18 +220,17 @@ fn copies(
     sorted.merge(|id, record| {
         progress.advance(1);
         let record: CopyRecord<'_> = postcard::from_bytes(record).map_err(io::Error::other)?;
-        writer.take(&source::of_copy(String::from_utf8_lossy(id).into_owned(), &record))
+        maker.take(&source::of_copy(String::from_utf8_lossy(id).into_owned(), &record))
     })?;
     Ok(())
 }
 
 fn finish(
-    writer: DatasetWriter<'_>,
+    written: Written,
     history: &History,
     options: &BuildOptions<'_>,
     staging: &Staging,
 ) -> io::Result<Manifest> {
-    let written = writer.finish()?;
     let mut counts = written.counts;
     counts.lines = history.lines;
     counts.lines_quarantined = history.rejects.count();
@@ -231,11 +289,13 @@ fn base_name(name: &str) -> String {
     Path::new(name).file_name().map_or_else(|| name.to_owned(), |n| n.to_string_lossy().into())
 }
 
-/// What a [`DatasetWriter`] leaves behind.
-struct Written {
-    shards: Vec<consentry_formats::dataset::manifest::Shard>,
-    facts: consentry_formats::dataset::manifest::Shard,
-    counts: consentry_formats::dataset::manifest::Counts,
-    findings: std::collections::BTreeMap<String, u64>,
-    root: Root,
+/// What a [`Maker`] leaves behind.
+pub(crate) struct Written {
+    pub(crate) shards: Vec<Shard>,
+    pub(crate) facts: Shard,
+    pub(crate) counts: Counts,
+    /// By kind.
+    pub(crate) findings: BTreeMap<String, u64>,
+    /// Of the examples' ids.
+    pub(crate) root: Root,
 }

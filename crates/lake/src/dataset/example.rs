@@ -5,7 +5,7 @@ use arrow_array::{
 };
 use arrow_buffer::{NullBuffer, OffsetBuffer};
 use arrow_schema::{ArrowError, DataType, Field, Fields, Schema, SchemaRef};
-use consentry_model::{Kind, Role};
+use consentry_model::{Kind, Role, Store};
 use std::sync::Arc;
 
 /// A message in the shape that chat templates read.
@@ -164,6 +164,15 @@ pub fn feedback_schema() -> SchemaRef {
         Field::new("completion", DataType::List(message_item()), false),
         Field::new("label", DataType::Boolean, false),
     ]))
+}
+
+/// The columns of a store's examples.
+#[must_use]
+pub fn schema(store: Store) -> SchemaRef {
+    match store {
+        Store::Conversation => conversation_schema(),
+        Store::Feedback => feedback_schema(),
+    }
 }
 
 fn function_fields() -> Fields {

@@ -61,9 +61,7 @@ impl Builder {
         match attribute.type_of() {
             Type::Text => Self::Text(StringDictionaryBuilder::new()),
             Type::Bool => Self::Bool(BooleanBuilder::new()),
-            Type::Time => {
-                Self::Time(TimestampMillisecondBuilder::new().with_timezone("UTC"))
-            }
+            Type::Time => Self::Time(TimestampMillisecondBuilder::new().with_timezone("UTC")),
         }
     }
 
@@ -110,7 +108,10 @@ pub struct FactsColumns {
 
 impl std::fmt::Debug for FactsColumns {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("FactsColumns").field("of", &self.of).field("rows", &self.rows).finish_non_exhaustive()
+        f.debug_struct("FactsColumns")
+            .field("of", &self.of)
+            .field("rows", &self.rows)
+            .finish_non_exhaustive()
     }
 }
 

@@ -118,9 +118,7 @@ impl<W: Write + Send> Fold<'_, W> {
                 for (index, part) in message.parts.iter().enumerate() {
                     row.turn_to_part(message, part, plan);
                     let part = number(index)?;
-                    self.columns
-                        .part(Some(&message.id), part, &row)
-                        .map_err(io::Error::other)?;
+                    self.columns.part(Some(&message.id), part, &row).map_err(io::Error::other)?;
                 }
             }
             let owner = Owner::Conversation(&conversation.id);

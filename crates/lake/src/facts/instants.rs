@@ -52,7 +52,8 @@ mod tests {
 
     #[test]
     fn what_is_finer_is_cut_towards_the_past() {
-        let micros = TimestampMicrosecondArray::from(vec![Some(1_999), Some(-1), None, Some(-1000)]);
+        let micros =
+            TimestampMicrosecondArray::from(vec![Some(1_999), Some(-1), None, Some(-1000)]);
         let expected = Some(vec![Some(1), Some(-1), None, Some(-1)]);
         assert_eq!(millis(Arc::new(micros)), expected);
         let nanos = TimestampNanosecondArray::from(vec![Some(1_999_999), Some(-1)]);

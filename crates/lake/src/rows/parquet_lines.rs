@@ -24,18 +24,20 @@ use std::sync::Arc;
 /// How many rows are encoded at once.
 const BATCH_ROWS: usize = 1 << 14;
 
-/// As [`write_rows`], but `out` becomes a Parquet file with the same rows in the same order.
+/// As [`write_rows`], but `out` becomes a Parquet file with the same rows in the same order. Its
+/// metadata name the policy set by its id and its hash.
 ///
 /// # Errors
 ///
-/// As [`write_rows`].
+/// As [`write_rows`]; and for a question that compares sets, whose rows have no columns.
 pub fn write_rows_as_parquet(
     history: &mut History,
     asking: &Asking<'_>,
+    policy: (&str, &str),
     progress: &mut dyn Progress,
     out: impl Write + Send,
 ) -> Result<Answered, HistoryError> {
-    let mut lines = Lines::new(asking, out).map_err(io::Error::other)?;
+    let mut lines = Lines::new(asking, policy, out).map_err(io::Error::other)?;
     let answered = write_rows(history, asking, progress, &mut lines)?;
     lines.finish()?;
     Ok(answered)
@@ -109,14 +111,22 @@ fn columns(of: Of, ask: Ask) -> SchemaRef {
 }
 
 impl<W: Write + Send> Lines<W> {
-    fn new(asking: &Asking<'_>, out: W) -> Result<Self, parquet::errors::ParquetError> {
+    fn new(
+        asking: &Asking<'_>,
+        policy: (&str, &str),
+        out: W,
+    ) -> Result<Self, parquet::errors::ParquetError> {
         let of = Of::resources(asking.resources).unwrap_or(Of::Parts);
         let ask = match asking.question {
             Question::Decide(_) => Ask::Decide,
             Question::Retain(_) => Ask::Retain,
+            Question::Compare(_) => {
+                let reason = "the decisions of several sets are told as JSON rows, not as Parquet";
+                return Err(parquet::errors::ParquetError::General(reason.to_owned()));
+            }
         };
         let schema = columns(of, ask);
-        let metadata = answers_metadata(of, &asking.request, asking.policy);
+        let metadata = answers_metadata(of, &asking.request, policy);
         let properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))
             .set_created_by(format!("consentry {}", env!("CARGO_PKG_VERSION")))

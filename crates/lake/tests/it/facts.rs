@@ -160,7 +160,8 @@ fn agree(
             let mut history = scan(&files.sources, &options, &mut Silent).unwrap();
             let to = std::fs::File::create(&other).unwrap();
             let asking = asking(&options, asked, columnar());
-            write_rows_as_parquet(&mut history, &asking, &mut Silent, to).unwrap();
+            let policy = (engine().set().id(), engine().set().hash());
+            write_rows_as_parquet(&mut history, &asking, policy, &mut Silent, to).unwrap();
             prop_assert_eq!(answered(&other), expected, "{:?}", asked);
         }
     }

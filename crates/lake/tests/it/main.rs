@@ -10,7 +10,10 @@
 
 mod explaining;
 mod facts;
+#[cfg(feature = "ballista")]
+mod in_sql;
 mod reading;
 mod rows_agree_with_twin;
 mod setting;
 mod tampering;
+mod whatif;

@@ -76,7 +76,6 @@ pub fn asking<'a>(
         question: if asked.until { Question::Retain(decides) } else { Question::Decide(decides) },
         request: Request { action: asked.action, purpose: asked.purpose, now: asked.now },
         resources: set.applies_to(asked.action).unwrap(),
-        policy: (set.id(), set.hash()),
         copy_key: COPY_KEY,
         spool: options.spool_for("rows"),
     }

@@ -9,7 +9,7 @@ use consentry_testkit::generate::policies::{ABOUT, About, SCHEMA, policy};
 use std::sync::Arc;
 
 /// How many rows each set is asked about.
-const ROWS: usize = 500;
+const ROWS: usize = 2000;
 
 /// How many rows are compared in all; more with `CONSENTRY_ROWS`.
 fn rows_wanted() -> usize {

@@ -98,6 +98,18 @@ fn annotations_are_checked() {
         3,
         "@obligation(\"delink\")",
     );
+    one(
+        &format!("@id(\"a\")\n@title(\"A\")\n@unknown(\"when\")\n{TRAIN};"),
+        "policy::unknown-permit",
+        3,
+        "@unknown(\"when\")",
+    );
+    one(
+        &format!("@id(\"a\")\n@title(\"A\")\n@unknown(\" \")\n{forbid};"),
+        "policy::unknown-empty",
+        3,
+        "@unknown(\" \")",
+    );
 }
 
 #[test]

@@ -132,3 +132,61 @@ pub fn asked_about(resource: Resource) -> impl Strategy<Value = (Row, Instant)> 
         (row, now)
     })
 }
+
+/// Rows of parts as histories give them, with instants that often meet, each with an instant to ask
+/// at.
+pub fn parts_of_histories(
+    dice: &mut impl FnMut(usize) -> usize,
+    count: usize,
+) -> Vec<(Facts<'static>, Instant)> {
+    use Attribute as A;
+    let mut rows = Vec::new();
+    for _ in 0..count {
+        let mut time = |dice: &mut dyn FnMut(usize) -> usize| {
+            let apart =
+                [0, 0, 0, 1, 30 * MILLIS_PER_DAY, MILLIS_PER_DAY, 3_600_000, 29 * MILLIS_PER_DAY];
+            let slip = [-1, 0, 0, 1][dice(4)];
+            BASE - apart[dice(apart.len())] - apart[dice(apart.len())] + slip
+        };
+        let mut facts = Facts::new(Resource::Part);
+        let mut pick = |words: &[&'static str], dice: &mut dyn FnMut(usize) -> usize| {
+            Some(Value::Text(words[dice(words.len())]))
+        };
+        let choice = ["on", "off", "unset"][dice(3)];
+        facts.set(A::Choice, Some(Value::Text(choice)));
+        facts.set(A::Plan, pick(&["free", "pro", "max", "team", "api"], dice));
+        facts.set(A::Surface, pick(&["chat", "code"], dice));
+        facts.set(A::Role, pick(&["user", "tool", "system"], dice));
+        facts.set(A::Kind, pick(&["text", "image"], dice));
+        facts.set(A::Origin, pick(&["user", "connector"], dice));
+        for optional in [A::Region, A::App] {
+            if dice(2) == 0 {
+                facts.set(optional, pick(&["eu", "us", "e", "u", "other", "eeu", "ae"], dice));
+            }
+        }
+        for yes in [A::Adult, A::AccountHeld, A::Incognito, A::ConversationHeld] {
+            facts.set(yes, Some(Value::Bool(dice(2) == 0)));
+        }
+        let (start, at) = (time(dice), time(dice));
+        let last = start.max(at).max(time(dice));
+        let mut now = last;
+        let mut set = |attribute, at: i64| {
+            now = now.max(at);
+            facts.set(attribute, Some(Value::Time(Instant::from_millis(at))));
+        };
+        set(A::StartedAt, start);
+        set(A::At, at);
+        set(A::LastActivity, last);
+        if choice != "unset" {
+            set(A::ChoiceSince, time(dice));
+        }
+        for optional in [A::DeletedAt, A::FlaggedAt] {
+            if dice(2) == 0 {
+                set(optional, time(dice));
+            }
+        }
+        now = now.max(time(dice));
+        rows.push((facts, Instant::from_millis(now)));
+    }
+    rows
+}

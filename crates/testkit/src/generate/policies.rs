@@ -5,6 +5,8 @@
 
 use super::chance::Chance;
 use consentry_model::facts::{Attribute, Resource, Type};
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 mod expression;
 
@@ -65,6 +67,20 @@ pub fn policy(chance: &mut Chance, about: &About) -> String {
 
 /// Whether rows about a kind of resource have an attribute: not, sometimes, always.
 pub fn carried(resource: Resource, attribute: Attribute) -> Option<bool> {
+    static CARRIED: LazyLock<HashMap<(Resource, Attribute), bool>> = LazyLock::new(|| {
+        let all =
+            [Resource::Part, Resource::FeedbackPart, Resource::Conversation, Resource::Account]
+                .into_iter()
+                .flat_map(|resource| {
+                    Attribute::ALL.iter().map(move |attribute| (resource, *attribute))
+                });
+        all.filter_map(|place| Some((place, declared(place.0, place.1)?))).collect()
+    });
+    CARRIED.get(&(resource, attribute)).copied()
+}
+
+/// What the schema says.
+fn declared(resource: Resource, attribute: Attribute) -> Option<bool> {
     let begin = SCHEMA.find(&format!("entity {} = {{", resource.as_str()))?;
     let entity = SCHEMA.get(begin..)?;
     let entity = entity.get(..entity.find('}')?)?;

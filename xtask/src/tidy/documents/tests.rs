@@ -73,6 +73,14 @@ fn policy_sets_and_their_cases() {
         messages(policies(&both)),
         ["policies/a: the policy set has no cases; put them in its `tests/`"]
     );
+    let page = |text| {
+        [file("policies/a/set.cedar", ""), file("policies/a/tests/one.json", ""), file(SETS, text)]
+    };
+    assert!(policies(&page("| set |\n| `a` | what it says |")).is_empty());
+    assert_eq!(
+        messages(policies(&page("The set `a` and\n| `ab` | another |"))),
+        ["policies/a: the policy set has no row in docs/policy-sets.md"]
+    );
 }
 
 #[test]

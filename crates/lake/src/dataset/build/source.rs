@@ -8,22 +8,22 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// A conversation or a copy, with its parts in order.
-pub(super) struct ExampleSource<'a> {
+pub(crate) struct ExampleSource<'a> {
     /// Opaque.
-    pub(super) id: String,
-    pub(super) rows: Vec<SourceRow<'a>>,
+    pub(crate) id: String,
+    pub(crate) rows: Vec<SourceRow<'a>>,
     /// Of a copy.
-    pub(super) rating: Option<Rating>,
+    pub(crate) rating: Option<Rating>,
 }
 
 /// One part.
-pub(super) struct SourceRow<'a> {
-    pub(super) message: i32,
-    pub(super) part_number: i32,
-    pub(super) role: Role,
-    pub(super) part: &'a Part<'a>,
-    pub(super) facts: Facts<'a>,
-    pub(super) rated: bool,
+pub(crate) struct SourceRow<'a> {
+    pub(crate) message: i32,
+    pub(crate) part_number: i32,
+    pub(crate) role: Role,
+    pub(crate) part: &'a Part<'a>,
+    pub(crate) facts: Facts<'a>,
+    pub(crate) rated: bool,
 }
 
 fn number(index: usize) -> i32 {
@@ -32,7 +32,7 @@ fn number(index: usize) -> i32 {
 }
 
 /// A conversation at an instant. Its id is the first half of the hash it is ordered by.
-pub(super) fn of_conversation(owned: Owned<'_>, as_of: Instant) -> ExampleSource<'_> {
+pub(crate) fn of_conversation(owned: Owned<'_>, as_of: Instant) -> ExampleSource<'_> {
     let mut rows = Vec::new();
     let (mut message, mut last): (i32, Option<&Message<'_>>) = (-1, None);
     for row in Facts::of_parts(owned.account, owned.conversation, as_of) {
@@ -55,14 +55,14 @@ pub(super) fn of_conversation(owned: Owned<'_>, as_of: Instant) -> ExampleSource
 
 /// A copy while it waits to be sorted.
 #[derive(Serialize, Deserialize)]
-pub(super) struct CopyRecord<'a> {
+pub(crate) struct CopyRecord<'a> {
     feedback: Feedback<'a>,
     /// Only what the copy holds.
     messages: Vec<Message<'a>>,
 }
 
 impl<'a> CopyRecord<'a> {
-    pub(super) fn new(copy: &FeedbackCopy<'_, 'a>) -> Self {
+    pub(crate) fn new(copy: &FeedbackCopy<'_, 'a>) -> Self {
         let mut messages: Vec<Message<'a>> = Vec::new();
         for (message, part) in &copy.parts {
             if messages.last().is_none_or(|last| last.id != message.id) {
@@ -88,7 +88,7 @@ fn shallow<'a>(message: &Message<'a>) -> Message<'a> {
 }
 
 /// A copy. Its parts are numbered through.
-pub(super) fn of_copy<'a>(id: String, record: &'a CopyRecord<'a>) -> ExampleSource<'a> {
+pub(crate) fn of_copy<'a>(id: String, record: &'a CopyRecord<'a>) -> ExampleSource<'a> {
     let parts = record.messages.iter().enumerate().flat_map(|(at, message)| {
         message.parts.iter().map(move |part| (number(at), message, part))
     });

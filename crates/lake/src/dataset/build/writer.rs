@@ -5,19 +5,19 @@ use super::super::facts_table::{self, FactsRow};
 use super::super::merkle::Root;
 use super::super::outcome::{Outcome, Standing, count_part, count_source, outcomes};
 use super::super::parquet_file::ParquetFile;
-use super::super::staging::Staging;
 use super::super::{FACTS, shard_path};
 use super::source::{ExampleSource, SourceRow};
-use super::{BuildOptions, Written};
+use super::{BuildError, Maker, Making, Written};
+use crate::progress::Progress;
 use arrow_schema::SchemaRef;
 use consentry_deid::Scope;
 use consentry_formats::dataset::manifest::{Counts, Shard};
 use consentry_model::facts::{Attribute, Facts, Value};
-use consentry_model::{Rating, Role, Store, Surface};
+use consentry_model::{Rating, Role, Surface};
 use consentry_policy::Request;
 use std::collections::BTreeMap;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A shard is closed once it has this many bytes.
 const SHARD_BYTES: usize = 512 << 20;
@@ -38,9 +38,9 @@ const COUNTED: [Attribute; 8] = [
     Attribute::Rating,
 ];
 
-pub(super) struct DatasetWriter<'a> {
-    options: &'a BuildOptions<'a>,
-    surrogate_key: [u8; 32],
+/// Makes examples here and now.
+pub(crate) struct DatasetWriter<'a> {
+    making: Making<'a>,
     folder: PathBuf,
     schema: SchemaRef,
     shard: Option<ParquetFile>,
@@ -54,20 +54,13 @@ pub(super) struct DatasetWriter<'a> {
 }
 
 impl<'a> DatasetWriter<'a> {
-    pub(super) fn begin(
-        staging: &Staging,
-        options: &'a BuildOptions<'a>,
-        surrogate_key: [u8; 32],
-    ) -> io::Result<Self> {
-        let folder = staging.path().to_owned();
+    /// Files go into `folder`, which must be empty.
+    pub(crate) fn begin(folder: &Path, making: Making<'a>) -> io::Result<Self> {
+        let folder = folder.to_owned();
         std::fs::create_dir(folder.join("data"))?;
         Ok(Self {
-            options,
-            surrogate_key,
-            schema: match options.store {
-                Store::Conversation => example::conversation_schema(),
-                Store::Feedback => example::feedback_schema(),
-            },
+            making,
+            schema: example::schema(making.store),
             shard: None,
             shards: Vec::new(),
             facts: ParquetFile::create(&folder.join(FACTS), facts_table::schema())?,
@@ -80,14 +73,13 @@ impl<'a> DatasetWriter<'a> {
         })
     }
 
-    /// Takes the next source. Sources come in the order of their ids.
-    pub(super) fn take(&mut self, source: &ExampleSource<'_>) -> io::Result<()> {
+    fn source(&mut self, source: &ExampleSource<'_>) -> io::Result<()> {
         if source.rows.is_empty() {
             return Ok(());
         }
         let decided = self.standings(source)?;
         let standings: Vec<Standing> = decided.iter().map(|(standing, _)| *standing).collect();
-        let (ends, without) = outcomes(self.options.store, &standings);
+        let (ends, without) = outcomes(self.making.store, &standings);
         let mut facts = Vec::with_capacity(source.rows.len());
         for ((row, (standing, reasons)), end) in source.rows.iter().zip(&decided).zip(&ends) {
             count_part(&mut self.counts, &row.facts, *end, reasons);
@@ -117,7 +109,7 @@ impl<'a> DatasetWriter<'a> {
     fn frozen<'f>(&self, facts: &Facts<'f>) -> Facts<'f> {
         let mut frozen = Facts::new(facts.resource);
         for (attribute, value) in facts.iter() {
-            let set = self.options.set;
+            let set = self.making.set;
             let read = |action| set.reads(action, facts.resource, attribute);
             if COUNTED.contains(&attribute) || read("train") || read("retain") {
                 frozen.set(attribute, Some(value));
@@ -129,8 +121,8 @@ impl<'a> DatasetWriter<'a> {
     /// Asks the policies about every part. What is denied stays out anyway, so retention is asked
     /// about the rest only.
     fn standings(&self, source: &ExampleSource<'_>) -> io::Result<Vec<(Standing, String)>> {
-        let BuildOptions { engine, purpose, as_of, .. } = self.options;
-        let train = Request { action: "train", purpose, now: *as_of };
+        let Making { engine, purpose, as_of, .. } = self.making;
+        let train = Request { action: "train", purpose, now: as_of };
         let retain = Request { action: "retain", ..train };
         let facts: Vec<Facts<'_>> = source.rows.iter().map(|row| row.facts.clone()).collect();
         let decisions = engine.decide_all(&train, &facts).map_err(io::Error::other)?;
@@ -155,7 +147,7 @@ impl<'a> DatasetWriter<'a> {
     }
 
     fn example(&mut self, source: &ExampleSource<'_>, ends: &[Outcome]) -> io::Result<()> {
-        let mut scope = Scope::derive(&self.surrogate_key, &source.id);
+        let mut scope = Scope::derive(&self.making.surrogate_key, &source.id);
         let (mut prompt, mut completion) = (Vec::new(), Vec::new());
         for (row, _) in source.rows.iter().zip(ends).filter(|(_, end)| **end == Outcome::Included) {
             let text = row.part.text.as_deref().unwrap_or_default();
@@ -188,7 +180,7 @@ impl<'a> DatasetWriter<'a> {
     }
 
     fn redact(&mut self, text: &str, scope: &mut Scope) -> String {
-        let redacted = self.options.deid.redact(text, scope);
+        let redacted = self.making.deid.redact(text, scope);
         for (kind, count) in redacted.counts() {
             *self.findings.entry(kind.to_string()).or_default() += count as u64;
         }
@@ -221,7 +213,7 @@ impl<'a> DatasetWriter<'a> {
     }
 
     /// Closes the files and gives the shards their final names, which tell how many there are.
-    pub(super) fn finish(mut self) -> io::Result<Written> {
+    fn close(mut self) -> io::Result<Written> {
         if !self.batch.is_empty() || self.shards.is_empty() {
             self.flush()?;
         }
@@ -239,6 +231,16 @@ impl<'a> DatasetWriter<'a> {
             findings: self.findings,
             root: self.root,
         })
+    }
+}
+
+impl Maker for DatasetWriter<'_> {
+    fn take(&mut self, source: &ExampleSource<'_>) -> io::Result<()> {
+        self.source(source)
+    }
+
+    fn finish(self: Box<Self>, _: &mut dyn Progress) -> Result<Written, BuildError> {
+        Ok(self.close()?)
     }
 }
 
