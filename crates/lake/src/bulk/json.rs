@@ -92,7 +92,7 @@ impl Ends {
 enum Id<'a> {
     Text(&'a StringArray),
     /// Keys into texts that are written as JSON already.
-    Keys(&'a arrow_array::Int32Array, Vec<Vec<u8>>),
+    Keys(&'a dyn Array, Vec<usize>, Vec<Vec<u8>>),
     Number(&'a dyn Array),
     Missing,
 }
@@ -114,14 +114,15 @@ impl<'a> Id<'a> {
             DataType::Null => Ok(Self::Missing),
             DataType::Utf8 => Ok(Self::Text(column.as_string())),
             DataType::Dictionary(..) => {
-                let column = column.as_dictionary::<Int32Type>();
+                let column = column.as_any_dictionary();
                 let mut texts = Vec::with_capacity(column.values().len());
                 for text in column.values().as_string::<i32>() {
                     let mut json = Vec::new();
                     quoted(text.unwrap_or_default(), &mut json)?;
                     texts.push(json);
                 }
-                Ok(Self::Keys(column.keys(), texts))
+                let keys = if texts.is_empty() { Vec::new() } else { column.normalized_keys() };
+                Ok(Self::Keys(column.keys(), keys, texts))
             }
             number if number.is_integer() => Ok(Self::Number(column.as_ref())),
             other => Err(file.unfit(format!(
@@ -135,7 +136,7 @@ impl<'a> Id<'a> {
         let is_null = match self {
             Self::Missing => true,
             Self::Text(column) => column.is_null(row),
-            Self::Keys(keys, _) => keys.is_null(row),
+            Self::Keys(keys, ..) => keys.is_null(row),
             Self::Number(column) => column.is_null(row),
         };
         if is_null {
@@ -147,8 +148,8 @@ impl<'a> Id<'a> {
         match self {
             Self::Missing => {}
             Self::Text(column) => quoted(column.value(row), out)?,
-            Self::Keys(keys, texts) => {
-                let text = usize::try_from(keys.value(row)).ok().and_then(|key| texts.get(key));
+            Self::Keys(_, keys, texts) => {
+                let text = keys.get(row).and_then(|key| texts.get(*key));
                 out.extend_from_slice(text.map_or(b"\"\"", Vec::as_slice));
             }
             Self::Number(column) => number(*column, row, out)?,
@@ -221,12 +222,14 @@ fn lines(
 /// Which rows are of copies, where the file tells.
 fn copied(batch: &RecordBatch) -> Option<Vec<bool>> {
     let store = batch.column_by_name(consentry_columnar::STORE)?;
-    let store = store.as_dictionary_opt::<Int32Type>()?;
-    let values: Vec<bool> =
-        store.values().as_string::<i32>().iter().map(|text| text == Some(FEEDBACK)).collect();
-    let is_copy = |key: Option<i32>| {
-        let key = key.and_then(|key| usize::try_from(key).ok());
-        key.and_then(|key| values.get(key)).copied().unwrap_or(false)
+    let store = store.as_any_dictionary_opt()?;
+    let texts = store.values().as_string_opt::<i32>()?;
+    let copies: Vec<bool> = texts.iter().map(|text| text == Some(FEEDBACK)).collect();
+    if copies.is_empty() {
+        return None;
+    }
+    let is_copy = |(row, key): (usize, usize)| {
+        !store.keys().is_null(row) && copies.get(key).copied().unwrap_or(false)
     };
-    Some(store.keys().iter().map(is_copy).collect())
+    Some(store.normalized_keys().into_iter().enumerate().map(is_copy).collect())
 }

@@ -4,7 +4,7 @@
 use super::instants::to_millis;
 use super::{AS_OF_KEY, OF_KEY, Of, VERSION, VERSION_KEY};
 use arrow_array::RecordBatch;
-use arrow_schema::{DataType, Field, Schema};
+use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use bytes::Bytes;
 use consentry_columnar::STORE;
 use consentry_model::Instant;
@@ -25,6 +25,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 mod stored;
 
 pub(crate) use stored::Stored;
+use stored::Shared;
 
 /// How many rows are decoded at once. What was decoded should still be near when it is decided on:
 /// 8192 rows of the columns that a policy set reads take about a megabyte, and were faster by
@@ -84,14 +85,11 @@ impl FactsFile {
         let name = path.display().to_string();
         let fail = |source| FactsError::Read { name: name.clone(), source };
         let file = File::open(path).map_err(fail)?;
-        // The types that the writer had in mind do not matter: text is text.
-        let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-        let plain = ArrowReaderMetadata::load(&file, options).map_err(|error| fail(io(error)))?;
+        let plain = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new());
+        let plain = plain.map_err(|error| fail(io(error)))?;
         let unfit = |reason| FactsError::Unfit { name: name.clone(), reason };
-        let schema = wanted(plain.schema()).map_err(unfit)?;
-        let options = ArrowReaderOptions::new().with_schema(Arc::new(schema));
-        let metadata = ArrowReaderMetadata::try_new(Arc::clone(plain.metadata()), options)
-            .map_err(|error| fail(io(error)))?;
+        let schema = Arc::new(wanted(plain.schema()).map_err(unfit)?);
+        let metadata = read_as(plain.metadata(), schema).map_err(|error| fail(io(error)))?;
         let (as_of, of) = about(metadata.metadata()).map_err(unfit)?;
         Ok(Self { file: Mutex::new(file), metadata, as_of, of, name })
     }
@@ -180,14 +178,50 @@ impl FactsFile {
             }
         }
         let rows = self.parquet().row_groups().get(group).map_or(0, |group| group.num_rows());
+        let chunks = Arc::new(chunks);
+        let metadata = self.with_short_keys(group, &roots, &chunks)?;
         let mask = ProjectionMask::roots(&descriptor, roots);
         let builder =
-            ParquetRecordBatchReaderBuilder::new_with_metadata(chunks, self.metadata.clone())
+            ParquetRecordBatchReaderBuilder::new_with_metadata(Shared(chunks), metadata)
                 .with_row_groups(vec![group])
                 .with_projection(mask)
                 .with_batch_size(BATCH_ROWS);
         let reader = builder.build().map_err(|error| self.unreadable(io(error)))?;
         Ok(Batches { file: self, reader, rows: rows_of(rows) })
+    }
+
+    /// The types to read a row group as: text of at most 256 different values with keys of one byte,
+    /// which are a quarter of the memory to go through.
+    fn with_short_keys(
+        &self,
+        group: usize,
+        roots: &[usize],
+        chunks: &Arc<Stored>,
+    ) -> Result<ArrowReaderMetadata, FactsError> {
+        let Some(row_group) = self.parquet().row_groups().get(group) else {
+            return Ok(self.metadata.clone());
+        };
+        let descriptor = self.parquet().file_metadata().schema_descr();
+        let mut fields: Vec<Arc<Field>> = self.metadata.schema().fields().iter().cloned().collect();
+        for (leaf, chunk) in row_group.columns().iter().enumerate() {
+            let root = descriptor.get_column_root_idx(leaf);
+            let Some(field) = fields.get_mut(root).filter(|_| roots.contains(&root)) else {
+                continue;
+            };
+            let is_fact = field.name() == STORE || Attribute::from_name(field.name()).is_some();
+            if is_fact
+                && *field.data_type() == dictionary()
+                && stored::different_values(chunks, chunk, row_group.num_rows())
+                    .map_err(|error| self.unreadable(io(error)))?
+                    .is_some_and(|values| values <= 256)
+            {
+                let short = Box::new(DataType::UInt8);
+                let short = DataType::Dictionary(short, Box::new(DataType::Utf8));
+                *field = Arc::new(Field::clone(field).with_data_type(short));
+            }
+        }
+        read_as(self.parquet(), Arc::new(Schema::new(fields)))
+            .map_err(|error| self.unreadable(io(error)))
     }
 
     /// The bytes of a column in a row group as they are stored, with their place in the file.
@@ -263,6 +297,15 @@ impl Batches<'_> {
     }
 }
 
+/// Metadata for reading the columns with these types.
+fn read_as(
+    metadata: &Arc<ParquetMetaData>,
+    schema: SchemaRef,
+) -> Result<ArrowReaderMetadata, ParquetError> {
+    let options = ArrowReaderOptions::new().with_schema(schema);
+    ArrowReaderMetadata::try_new(Arc::clone(metadata), options)
+}
+
 fn io(error: ParquetError) -> io::Error {
     io::Error::other(error)
 }
@@ -292,6 +335,7 @@ fn wanted(found: &Schema) -> Result<Schema, String> {
             Some(type_of) => column_type(name, type_of, field.data_type())?,
             // Messages are many and different.
             None if is_id && name != "message" && is_text(field.data_type()) => dictionary(),
+            None if is_id && is_text(field.data_type()) => DataType::Utf8,
             None => field.data_type().clone(),
         };
         fields.push(Field::clone(field).with_data_type(data_type));
@@ -300,7 +344,11 @@ fn wanted(found: &Schema) -> Result<Schema, String> {
 }
 
 fn is_text(data_type: &DataType) -> bool {
-    matches!(data_type, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
+    match data_type {
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => true,
+        DataType::Dictionary(_, values) => is_text(values),
+        _ => false,
+    }
 }
 
 fn dictionary() -> DataType {

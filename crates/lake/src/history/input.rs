@@ -80,6 +80,7 @@ pub(super) enum Opened {
 
 const BUFFER_BYTES: usize = 1 << 20;
 const GZIP_MAGIC: &[u8] = &[0x1f, 0x8b];
+const PARQUET_MAGIC: &[u8] = b"PAR1";
 const ZSTD_MAGIC: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
 
 impl Opened {
@@ -93,6 +94,13 @@ impl Opened {
         let meter = Meter { inner, bytes: 0, hasher: hash.then(Sha256::new) };
         let mut stored = BufReader::with_capacity(BUFFER_BYTES, meter);
         let start = stored.fill_buf()?;
+        if start.starts_with(PARQUET_MAGIC) {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "these are facts in Parquet, not a history; `decide` and `retain` take them, from a \
+                 file",
+            ));
+        }
         if start.starts_with(GZIP_MAGIC) {
             Ok(Self::Gzip(Box::new(flate2::bufread::MultiGzDecoder::new(stored))))
         } else if start.starts_with(ZSTD_MAGIC) {

@@ -9,6 +9,7 @@
 )]
 
 mod explaining;
+mod facts;
 #[cfg(feature = "ballista")]
 mod in_sql;
 mod reading;

@@ -1,8 +1,13 @@
 //! The stretches of a file that are read, held as they are stored.
 
 use bytes::{Buf as _, Bytes};
+use parquet::basic::Encoding;
+use parquet::column::page::{Page, PageReader as _};
 use parquet::errors::{ParquetError, Result};
+use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::file::reader::{ChunkReader, Length};
+use parquet::file::serialized_reader::SerializedPageReader;
+use std::sync::Arc;
 
 /// Some stretches of a file. Nothing beside them can be read.
 pub(crate) struct Stored {
@@ -56,4 +61,46 @@ impl ChunkReader for Stored {
         }
         Ok(bytes.slice(..length))
     }
+}
+
+/// The same stretches, for several readers.
+pub(super) struct Shared(pub(super) Arc<Stored>);
+
+impl Length for Shared {
+    fn len(&self) -> u64 {
+        self.0.len()
+    }
+}
+
+impl ChunkReader for Shared {
+    type T = bytes::buf::Reader<Bytes>;
+
+    fn get_read(&self, start: u64) -> Result<Self::T> {
+        self.0.get_read(start)
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes> {
+        self.0.get_bytes(start, length)
+    }
+}
+
+/// How many different values a column has in a row group of so many rows, where all of its pages
+/// point into one dictionary.
+pub(super) fn different_values(
+    chunks: &Arc<Stored>,
+    chunk: &ColumnChunkMetaData,
+    rows: i64,
+) -> Result<Option<u32>> {
+    let is_dictionary = chunk.page_encoding_stats_mask().is_some_and(|encodings| {
+        encodings.is_only(Encoding::RLE_DICTIONARY) || encodings.is_only(Encoding::PLAIN_DICTIONARY)
+    });
+    if !is_dictionary {
+        return Ok(None);
+    }
+    let rows = usize::try_from(rows).unwrap_or(0);
+    let mut pages = SerializedPageReader::new(Arc::clone(chunks), chunk, rows, None)?;
+    Ok(match pages.get_next_page()? {
+        Some(Page::DictionaryPage { num_values, .. }) => Some(num_values),
+        _ => None,
+    })
 }
