@@ -72,13 +72,15 @@ fn compare(chance: &mut Chance, about: &About, tally: &mut Tally) {
     }
     tally.rows += rows.len();
     if about.is_derivable {
-        // Asking at many instants is slow, one at a time.
-        let rows = &rows[..ROWS / 10];
-        let expected = truth.retain_all(purpose, request.now, rows).unwrap();
-        let found = columns.retain_all(purpose, request.now, rows).unwrap();
-        for ((row, expected), found) in rows.iter().zip(&expected).zip(&found) {
-            assert_eq!(found, expected, "{request:?}\n{row:?}\n{text}");
-            tally.kept += usize::from(matches!(expected.until, consentry_policy::Until::At(_)));
+        // Asking at many instants is slow, one at a time; so a few rows, but at several instants.
+        for rows in rows.chunks(ROWS / 40).take(4) {
+            let now = instant(chance);
+            let expected = truth.retain_all(purpose, now, rows).unwrap();
+            let found = columns.retain_all(purpose, now, rows).unwrap();
+            for ((row, expected), found) in rows.iter().zip(&expected).zip(&found) {
+                assert_eq!(found, expected, "{purpose} {now}\n{row:?}\n{text}");
+                tally.kept += usize::from(matches!(expected.until, consentry_policy::Until::At(_)));
+            }
         }
     }
 }
@@ -100,7 +102,7 @@ fn half(first: u64) {
     );
     // The comparison would say little if every answer were the same.
     assert!(tally.permits > tally.rows / 20 && tally.errors > tally.rows / 50);
-    assert!(tally.kept > 50 * tally.rows / 1_000_000);
+    assert!(tally.kept > tally.rows / 2000);
 }
 
 #[test]

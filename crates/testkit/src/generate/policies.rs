@@ -50,6 +50,11 @@ pub fn policy(chance: &mut Chance, about: &About) -> String {
     let scope =
         if is_any { "resource".to_owned() } else { format!("resource is {}", resource.as_str()) };
     let mut text = format!("{effect}(principal, action == Action::\"{}\", {scope})", about.action);
+    // What is kept until an instant is most often kept by a plain limit.
+    if about.is_derivable && !is_any && chance.percent(60) {
+        let limit = Writer::new(chance, resource, true).limit();
+        return format!("{text}\nwhen {{ {limit} }}");
+    }
     for _ in 0..chance.below(3) + 1 {
         let keyword = if chance.percent(75) { "when" } else { "unless" };
         let mut writer = Writer::new(chance, resource, about.is_derivable);

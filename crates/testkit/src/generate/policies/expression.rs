@@ -45,6 +45,14 @@ impl<'d> Writer<'d> {
         }
     }
 
+    /// A limit of the present instant, for some rows.
+    pub(super) fn limit(&mut self) -> String {
+        let times = attributes(self.resource, Type::Time);
+        let name = self.chance.pick(&times).0.as_str();
+        let limit = self.about_moving_time(&format!("resource.{name}"));
+        format!("resource has {name} && {limit}")
+    }
+
     /// Asks whether an attribute is there, and something about it where it is.
     fn guarded(&mut self, depth: u32) -> String {
         let optional: Vec<Attribute> = [Type::Text, Type::Bool, Type::Time]
