@@ -2,8 +2,9 @@
 
 use crate::bind::Bound;
 use crate::columns::{ColumnError, Columns, Data, Presence, TextColumn, View, bits_of, block};
+use crate::graph::Relation;
 use crate::kernels::{self, BLOCK_ROWS, BLOCK_WORDS, Instructions, Numbers, Words};
-use crate::plan::{Plan, Source, Step};
+use crate::plan::{Plan, Register, Source, Step};
 use crate::program::{Policy, Program};
 use crate::votes::Votes;
 use arrow_array::RecordBatch;
@@ -125,6 +126,7 @@ impl Evaluator {
     /// Computes all steps for the rows from `start` on.
     fn block(&mut self, batch: &Batch<'_>, start: usize, rows: usize) {
         let Self { plan, registers, slots, spare, texts, instructions, .. } = self;
+        let block = Block { batch, start, rows, instructions: *instructions };
         registers.begin(rows);
         for step in &plan.steps {
             match step {
@@ -137,21 +139,10 @@ impl Evaluator {
                     let store = store.as_ref().map(|keys| keys.block(start));
                     registers.fill(*to, |words| texts.copies(*instructions, store, words));
                 }
-                Step::Has(attribute, to) => match batch.presence(*attribute) {
-                    Presence::Everywhere => registers.set(*to, true),
-                    Presence::Nowhere => registers.set(*to, false),
-                    Presence::Somewhere(nulls) => {
-                        registers.fill(*to, |words| {
-                            bits_of(nulls.inner(), start, words);
-                            true
-                        });
-                    }
-                },
+                Step::Has(attribute, to) => block.has(*attribute, registers, *to),
                 Step::IsTrue(attribute, to) => registers.fill(*to, |words| {
-                    match batch.data(*attribute) {
-                        Data::Bool(bits) => bits_of(bits, start, words),
-                        _ => return false,
-                    }
+                    let Data::Bool(bits) = batch.data(*attribute) else { return false };
+                    bits_of(bits, start, words);
                     true
                 }),
                 Step::Text(attribute, test, to) => registers.fill(*to, |words| {
@@ -169,34 +160,77 @@ impl Evaluator {
                     texts.same(*pair, (keys.0.block(start), keys.1.block(start)), rows, words)
                 }),
                 Step::Compare(relation, left, right, to) => {
-                    let mut care = [u64::MAX; BLOCK_WORDS];
-                    let is_needed = batch.care([*left, *right], start, &mut care);
-                    if is_needed == Care::Nothing {
-                        registers.set(*to, false);
-                        continue;
-                    }
-                    let care = (is_needed == Care::Something).then_some(&care);
-                    let left = numbers(batch, slots, *left, start, rows);
-                    let right = numbers(batch, slots, *right, start, rows);
-                    registers.fill(*to, |words| {
-                        kernels::compare(*instructions, *relation, left, right, care, words);
-                        true
-                    });
+                    block.compare(*relation, [*left, *right], slots, registers, *to);
                 }
-                Step::Overflows(of, to) => {
-                    let read = |source| numbers(batch, slots, source, start, rows);
-                    registers.fill(*to, |words| {
-                        arithmetic::overflows(*of, read, rows, words);
-                        true
-                    });
-                }
+                Step::Overflows(of, to) => registers.fill(*to, |words| {
+                    arithmetic::overflows(*of, |source| block.numbers(slots, source), rows, words);
+                    true
+                }),
                 Step::Number(of, to) => {
-                    let read = |source| numbers(batch, slots, source, start, rows);
+                    let read = |source| block.numbers(slots, source);
                     arithmetic::compute(*of, read, registers, rows, spare);
                     if let Some(slot) = slots.get_mut(*to) {
                         std::mem::swap(slot, spare);
                     }
                 }
+            }
+        }
+    }
+}
+
+/// Some rows of a batch.
+struct Block<'b, 'a> {
+    batch: &'b Batch<'a>,
+    start: usize,
+    rows: usize,
+    instructions: Instructions,
+}
+
+impl Block<'_, '_> {
+    fn has(&self, attribute: Attribute, registers: &mut Registers, to: Register) {
+        match self.batch.presence(attribute) {
+            Presence::Everywhere => registers.set(to, true),
+            Presence::Nowhere => registers.set(to, false),
+            Presence::Somewhere(nulls) => registers.fill(to, |words| {
+                bits_of(nulls.inner(), self.start, words);
+                true
+            }),
+        }
+    }
+
+    fn compare(
+        &self,
+        relation: Relation,
+        sides: [Source; 2],
+        slots: &[Box<[i64; BLOCK_ROWS]>],
+        registers: &mut Registers,
+        to: Register,
+    ) {
+        let mut care = [u64::MAX; BLOCK_WORDS];
+        let needed = self.batch.care(sides, self.start, &mut care);
+        if needed == Care::Nothing {
+            return registers.set(to, false);
+        }
+        let care = (needed == Care::Something).then_some(&care);
+        let [left, right] = sides.map(|side| self.numbers(slots, side));
+        registers.fill(to, |words| {
+            kernels::compare(self.instructions, relation, left, right, care, words);
+            true
+        });
+    }
+
+    /// The numbers of a source.
+    fn numbers<'s>(&'s self, slots: &'s [Box<[i64; BLOCK_ROWS]>], source: Source) -> Numbers<'s> {
+        let column = |values: &'s [i64]| Numbers::Column(values.get(..self.rows).unwrap_or(values));
+        match source {
+            Source::Constant(value) => Numbers::Constant(value),
+            Source::Now => column(block(self.batch.now.unwrap_or_default(), self.start)),
+            Source::Column(attribute) => match self.batch.data(attribute) {
+                Data::Time(values) => column(block(values, self.start)),
+                _ => Numbers::Constant(0),
+            },
+            Source::Slot(slot) => {
+                slots.get(slot).map_or(Numbers::Constant(0), |values| column(values.as_slice()))
             }
         }
     }
@@ -255,27 +289,5 @@ impl<'a> Batch<'a> {
             }
         }
         needed
-    }
-}
-
-/// The numbers of a source in a block.
-fn numbers<'s>(
-    batch: &'s Batch<'_>,
-    slots: &'s [Box<[i64; BLOCK_ROWS]>],
-    source: Source,
-    start: usize,
-    rows: usize,
-) -> Numbers<'s> {
-    let column = |values: &'s [i64]| Numbers::Column(values.get(..rows).unwrap_or(values));
-    match source {
-        Source::Constant(value) => Numbers::Constant(value),
-        Source::Now => column(block(batch.now.unwrap_or_default(), start)),
-        Source::Column(attribute) => match batch.data(attribute) {
-            Data::Time(values) => column(block(values, start)),
-            _ => Numbers::Constant(0),
-        },
-        Source::Slot(slot) => {
-            slots.get(slot).map_or(Numbers::Constant(0), |values| column(values.as_slice()))
-        }
     }
 }
