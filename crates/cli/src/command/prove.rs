@@ -17,6 +17,10 @@ pub struct Proved {
 
 /// What a solver said, or why none was asked.
 pub enum Proofs {
+    #[cfg_attr(
+        not(feature = "symbolic"),
+        expect(dead_code, reason = "only a binary with the solver's crate asks")
+    )]
     Asked(String, Vec<Proved>),
     NotAsked(String),
 }
