@@ -19,7 +19,7 @@ pub struct Proved {
 pub enum Proofs {
     #[cfg_attr(
         not(feature = "symbolic"),
-        expect(dead_code, reason = "only a build with a solver asks one")
+        expect(dead_code, reason = "only a binary with the solver's crate asks")
     )]
     Asked(String, Vec<Proved>),
     NotAsked(String),
