@@ -24,16 +24,6 @@ fn bad_usage_is_exit_2() {
     }
 }
 
-#[test]
-fn an_engine_that_is_not_there_is_named() {
-    let program = Program::new();
-    let example = example();
-    let ran =
-        program.run(&["decide", example.to_str().unwrap(), "--as-of", NOW, "--engine", "columnar"]);
-    assert_eq!(ran.code, 2);
-    assert!(ran.stderr.contains("feature `columnar`"), "{}", ran.stderr);
-}
-
 #[cfg(not(feature = "ballista"))]
 #[test]
 fn a_cluster_that_is_not_there_is_named() {

@@ -24,8 +24,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 mod stored;
 
-pub(crate) use stored::Stored;
 use stored::Shared;
+pub(crate) use stored::Stored;
 
 /// How many rows are decoded at once. What was decoded should still be near when it is decided on:
 /// 8192 rows of the columns that a policy set reads take about a megabyte, and were faster by
@@ -181,11 +181,10 @@ impl FactsFile {
         let chunks = Arc::new(chunks);
         let metadata = self.with_short_keys(group, &roots, &chunks)?;
         let mask = ProjectionMask::roots(&descriptor, roots);
-        let builder =
-            ParquetRecordBatchReaderBuilder::new_with_metadata(Shared(chunks), metadata)
-                .with_row_groups(vec![group])
-                .with_projection(mask)
-                .with_batch_size(BATCH_ROWS);
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(Shared(chunks), metadata)
+            .with_row_groups(vec![group])
+            .with_projection(mask)
+            .with_batch_size(BATCH_ROWS);
         let reader = builder.build().map_err(|error| self.unreadable(io(error)))?;
         Ok(Batches { file: self, reader, rows: rows_of(rows) })
     }

@@ -144,7 +144,8 @@ fn agree(
         let facts = folder.file(of.as_str());
         fold(&files.sources, &options, of, now, &facts);
         let question = |purpose, until| Asked { action, purpose, now, until };
-        let mut questions = vec![question("model-improvement", false), question("safeguards", false)];
+        let mut questions =
+            vec![question("model-improvement", false), question("safeguards", false)];
         if action == "retain" {
             questions = vec![question("", true)];
         }

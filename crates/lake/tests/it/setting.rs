@@ -66,11 +66,7 @@ pub struct Asked<'a> {
 }
 
 /// What is asked, put to an engine.
-pub fn asking<'a>(
-    options: &ReadOptions,
-    asked: Asked<'a>,
-    decides: &'a dyn Engine,
-) -> Asking<'a> {
+pub fn asking<'a>(options: &ReadOptions, asked: Asked<'a>, decides: &'a dyn Engine) -> Asking<'a> {
     let set = engine().set();
     Asking {
         question: if asked.until { Question::Retain(decides) } else { Question::Decide(decides) },
