@@ -5,10 +5,10 @@ use crate::arguments::{Bulk, HistoryArguments};
 use crate::exit::{Exit, Failure};
 use crate::output::{Destination, note};
 use crate::progress::Bar;
-use consentry_columnar::Program;
 use consentry_lake::bulk::{Ask, Job, Tally, count, write_json, write_parquet};
 use consentry_lake::facts::FactsFile;
 use consentry_model::Instant;
+use consentry_policy::PolicySet;
 use serde::Serialize;
 use std::io::Write as _;
 use std::path::Path;
@@ -63,7 +63,13 @@ struct Counted<'a> {
 
 impl Wanted<'_> {
     /// Answers the question and tells how many rows there were.
-    pub fn answer(&self, program: &Program, ask: Ask, purpose: &str) -> Result<Exit, Failure> {
+    pub fn answer(
+        &self,
+        (set, action): (&PolicySet, &str),
+        ask: Ask,
+        purpose: &str,
+    ) -> Result<Exit, Failure> {
+        let program = set.program(action).map_err(Failure::input)?;
         // Makes sure that no input is overwritten.
         reading::open_quarantine(self.history, self.out)?;
         let files = self.history.history.iter().map(|path| FactsFile::open(path));

@@ -48,14 +48,13 @@ pub fn run(arguments: &Decide) -> Result<Exit, Failure> {
                 "facts in Parquet are decided in columns: leave --engine out".to_owned(),
             ));
         }
-        let program = set.program(&arguments.action).map_err(Failure::input)?;
         let wanted = bulk::Wanted {
             history: &arguments.history,
             now: arguments.deciding.as_of,
             out: arguments.out.as_deref(),
             options: &arguments.bulk,
         };
-        return wanted.answer(program, Ask::Decide, &arguments.purpose);
+        return wanted.answer((&set, &arguments.action), Ask::Decide, &arguments.purpose);
     }
     bulk::refuse(&arguments.bulk)?;
     let home = home::home()?;

@@ -17,14 +17,13 @@ pub fn run(arguments: &Retain) -> Result<Exit, Failure> {
     let set = load(&arguments.deciding.policy)?;
     let resources = set.applies_to("retain").map_err(Failure::input)?;
     if reading::are_facts(&arguments.history)? {
-        let program = set.program("retain").map_err(Failure::input)?;
         let wanted = bulk::Wanted {
             history: &arguments.history,
             now: arguments.deciding.as_of,
             out: arguments.out.as_deref(),
             options: &arguments.bulk,
         };
-        return wanted.answer(program, Ask::Retain, "");
+        return wanted.answer((&set, "retain"), Ask::Retain, "");
     }
     bulk::refuse(&arguments.bulk)?;
     let home = home::home()?;

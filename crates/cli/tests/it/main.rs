@@ -11,6 +11,7 @@ mod building;
 mod cluster;
 mod commands;
 mod comparing;
+mod facts;
 mod importing;
 mod killing;
 mod policies;

@@ -130,6 +130,27 @@ proptest! {
     }
 }
 
+#[test]
+fn the_usual_compressions_are_read() {
+    use parquet::basic::{Compression, GzipLevel};
+    let folder = Folder::new();
+    let path = folder.file("facts.parquet");
+    let rows = batch(vec![("plan", text(&["pro"; 100])), ("origin", text(&["connector"; 100]))]);
+    for compression in [
+        Compression::UNCOMPRESSED,
+        Compression::SNAPPY,
+        Compression::LZ4_RAW,
+        Compression::GZIP(GzipLevel::default()),
+    ] {
+        let properties = WriterProperties::builder().set_compression(compression).build();
+        let file = std::fs::File::create(&path).unwrap();
+        let mut writer = ArrowWriter::try_new(file, rows.schema(), Some(properties)).unwrap();
+        writer.write(&rows).unwrap();
+        writer.close().unwrap();
+        assert_eq!(printed(&[&path], asked(now()), 1).unwrap().len(), 100, "{compression:?}");
+    }
+}
+
 fn now() -> Instant {
     Instant::parse("2026-06-01T00:00:00Z").unwrap()
 }
@@ -170,6 +191,11 @@ fn a_column_that_is_missing_is_absent_in_every_row() {
         row["reasons"].as_array().unwrap().iter().any(|id| id == "raw-connector-content")
     };
     assert_eq!(rows.iter().map(connected).collect::<Vec<_>>(), [false, true]);
+    // What should always be there is missed: on doubt it denies.
+    let misses = |row: &serde_json::Value| row.to_string().contains("policy-error:incognito");
+    assert!(rows.iter().all(|row| row["decision"] == "deny"), "{rows:?}");
+    let asked = Asked { purpose: "model-improvement", ..asked(now()) };
+    assert!(printed(&[&path], asked, 1).unwrap().iter().all(misses));
 }
 
 #[test]
