@@ -83,7 +83,7 @@ impl<'a> Job<'a> {
             Ask::Decide => {
                 let evaluator = self.program.bind(self.purpose, self.now);
                 let reads = evaluator.reads().to_vec();
-                (Asked::Decide(evaluator), reads)
+                (Asked::Decide(Box::new(evaluator)), reads)
             }
             Ask::Retain => {
                 let retainer = self.program.bind_retention(self.purpose, self.now);
@@ -104,7 +104,7 @@ impl<'a> Job<'a> {
 }
 
 enum Asked {
-    Decide(Evaluator),
+    Decide(Box<Evaluator>),
     Retain(Box<Retainer>),
 }
 
@@ -138,7 +138,7 @@ impl Worker {
         let reads: Vec<&str> = self.reads.iter().chain(columns).copied().collect();
         let mut batches = task.file.batches(task.group, &reads)?;
         let unfit = |error: consentry_columnar::ColumnError| task.file.unfit(error.to_string());
-        while let Some(batch) = batches.next()? {
+        while let Some(batch) = batches.next_batch()? {
             let columns = Columns::of(&batch).map_err(unfit)?;
             let (votes, until) = match &mut self.asked {
                 Asked::Decide(evaluator) => {

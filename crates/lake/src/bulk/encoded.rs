@@ -191,7 +191,6 @@ pub(super) fn encode(descriptor: &ColumnDescPtr, coded: &Coded<'_>, runs: &Runs)
         plain_bytes += plain.len() as u64 + header_bytes(&spec);
         written += spec.bytes_written;
     }
-    drop(writer);
     let bytes = sink.into_inner()?;
     let signed = |number: u64| i64::try_from(number).map_err(io::Error::other);
     let metadata = ColumnChunkMetaData::builder(descriptor.clone())

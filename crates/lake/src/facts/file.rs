@@ -261,7 +261,7 @@ impl Batches<'_> {
     /// # Errors
     ///
     /// When the file is damaged, or has an instant that is out of range.
-    pub fn next(&mut self) -> Result<Option<RecordBatch>, FactsError> {
+    pub fn next_batch(&mut self) -> Result<Option<RecordBatch>, FactsError> {
         let Some(batch) = self.reader.next() else {
             if self.rows > 0 {
                 return Err(self.file.unfit(format!("{} rows are missing", self.rows)));
