@@ -9,7 +9,7 @@ use crate::exit::{Exit, Failure};
 use crate::home;
 use crate::output::note;
 use crate::progress::Bar;
-use consentry_formats::dataset::manifest::Counts;
+use consentry_formats::dataset::manifest::{Counts, Manifest};
 use consentry_lake::dataset::build::{BuildError, BuildOptions, Built, build};
 use std::io::Write as _;
 use std::sync::Arc;
@@ -57,11 +57,17 @@ pub fn run(arguments: &Build) -> Result<Exit, Failure> {
     let Built { manifest, rejects } = built?;
     reading::quarantine(&arguments.history, quarantine, rejects)?;
     warn_if_empty(arguments, &manifest.summary.counts);
+    tell(arguments, &manifest)?;
+    Ok(Exit::Done)
+}
+
+/// What was built, on standard output.
+fn tell(arguments: &Build, manifest: &Manifest) -> Result<(), Failure> {
     let mut stdout = std::io::stdout().lock();
     if arguments.json {
-        serde_json::to_writer(&mut stdout, &manifest).map_err(Failure::work)?;
+        serde_json::to_writer(&mut stdout, manifest).map_err(Failure::work)?;
         writeln!(stdout)?;
-        return Ok(Exit::Done);
+        return Ok(());
     }
     let counts = &manifest.summary.counts;
     writeln!(
@@ -88,7 +94,7 @@ pub fn run(arguments: &Build) -> Result<Exit, Failure> {
         writeln!(stdout, "  replaced: {count:>8}  {kind}")?;
     }
     writeln!(stdout, "signed by {}", manifest.signer)?;
-    Ok(Exit::Done)
+    Ok(())
 }
 
 fn failure(error: BuildError) -> Failure {
