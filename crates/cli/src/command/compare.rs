@@ -17,6 +17,9 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::sync::Arc;
 
+/// What decides every witness before it is told.
+const ENGINES: [&str; 2] = ["cedar", "columnar"];
+
 pub fn run(arguments: &Compare) -> Result<Exit, Failure> {
     let (first, second) = (load(&arguments.first)?, load(&arguments.second)?);
     let comparing = Comparing {
@@ -30,8 +33,8 @@ pub fn run(arguments: &Compare) -> Result<Exit, Failure> {
         [ColumnarEngine::new(Arc::clone(&first)), ColumnarEngine::new(Arc::clone(&second))];
     let [one_by_columns, other_by_columns] = &columns;
     let confirming = [
-        Confirming { name: "cedar", first: one, second: other },
-        Confirming { name: "columnar", first: one_by_columns, second: other_by_columns },
+        Confirming { name: ENGINES[0], first: one, second: other },
+        Confirming { name: ENGINES[1], first: one_by_columns, second: other_by_columns },
     ];
     let differences =
         compare(&first, &second, &comparing, &confirming).map_err(|error| match error {
@@ -86,7 +89,7 @@ fn method(differences: &Differences) -> String {
     };
     format!(
         "search over conditions and instants, {complete} ({} questions, {} comparisons of instants); \
-         every witness decided by Cedar",
+         every witness decided by Cedar and by columns",
         differences.questions, differences.comparisons
     )
 }
@@ -286,7 +289,7 @@ fn document(
             "questions": differences.questions,
             "comparisons": differences.comparisons,
             "incomplete": differences.incomplete,
-            "confirmed_by": ["cedar"],
+            "confirmed_by": ENGINES,
             "solver": proofs.json(),
         },
     })
