@@ -28,4 +28,4 @@ pub use evaluator::Evaluator;
 pub use kernels::Instructions;
 pub use program::{About, Effect, NODES_MAX, Policy, Program, ProgramError, Turn};
 pub use retain::{Kept, Retainer, Until};
-pub use votes::{Outcome, Outcomes, Votes};
+pub use votes::{Decisions, NumberedDecision, Votes};

@@ -5,9 +5,9 @@ use crate::program::{Effect, Policy};
 use arrow_buffer::{BooleanBuffer, Buffer};
 use std::sync::Arc;
 
-mod outcomes;
+mod decisions;
 
-pub use outcomes::{Outcome, Outcomes};
+pub use decisions::{Decisions, NumberedDecision};
 
 /// The decision of every row of a batch, a bit a row, with a bit a policy for what determined it.
 #[derive(Clone, Debug)]

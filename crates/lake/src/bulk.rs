@@ -16,7 +16,7 @@ pub use tally::{Answer, Tally, count};
 
 use crate::facts::{FactsError, FactsFile, Of};
 use arrow_array::RecordBatch;
-use consentry_columnar::{Columns, Evaluator, Outcomes, Program, Retainer, STORE, Until};
+use consentry_columnar::{Columns, Decisions, Evaluator, Program, Retainer, STORE, Until};
 use consentry_model::Instant;
 use consentry_model::facts::Attribute;
 use std::sync::Arc;
@@ -94,12 +94,12 @@ impl<'a> Job<'a> {
                 (Asked::Retain(Box::new(retainer)), reads)
             }
         };
-        let outcomes = match self.ask {
-            Ask::Decide => Outcomes::new(),
-            Ask::Retain => Outcomes::with_permits(),
+        let decisions = match self.ask {
+            Ask::Decide => Decisions::new(),
+            Ask::Retain => Decisions::with_permits(),
         };
         let reads = reads.into_iter().map(Attribute::as_str).chain([STORE]).collect();
-        Ok(Worker { asked, outcomes, reads })
+        Ok(Worker { asked, decisions, reads })
     }
 }
 
@@ -112,7 +112,7 @@ enum Asked {
 struct Worker {
     asked: Asked,
     /// The different answers so far, by number.
-    outcomes: Outcomes,
+    decisions: Decisions,
     /// The columns to decide on.
     reads: Vec<&'static str>,
 }
@@ -120,8 +120,8 @@ struct Worker {
 /// The answers for one batch.
 struct Answers<'w> {
     batch: &'w RecordBatch,
-    outcomes: &'w Outcomes,
-    /// Each row's answer, as its number in `outcomes`.
+    decisions: &'w Decisions,
+    /// Each row's answer, as its number in `decisions`.
     numbers: Vec<u32>,
     /// Each row's date, where dates were asked for.
     until: Option<Vec<Until>>,
@@ -150,8 +150,8 @@ impl Worker {
                     (kept.votes, Some(until))
                 }
             };
-            let numbers = self.outcomes.number(&votes);
-            take(Answers { batch: &batch, outcomes: &self.outcomes, numbers, until })?;
+            let numbers = self.decisions.number(&votes);
+            take(Answers { batch: &batch, decisions: &self.decisions, numbers, until })?;
         }
         Ok(())
     }
@@ -161,12 +161,12 @@ impl Answers<'_> {
     /// The ids of the policies that a row names as reasons: on a question about dates, every permit
     /// that is satisfied.
     fn reasons(&self, number: u32) -> Arc<[Arc<str>]> {
-        reasons(self.outcomes, number, self.until.is_some())
+        reasons(self.decisions, number, self.until.is_some())
     }
 }
 
-fn reasons(outcomes: &Outcomes, number: u32, is_retention: bool) -> Arc<[Arc<str>]> {
-    let outcome = outcomes.all().get(number as usize);
+fn reasons(decisions: &Decisions, number: u32, is_retention: bool) -> Arc<[Arc<str>]> {
+    let outcome = decisions.all().get(number as usize);
     outcome.map_or_else(Arc::default, |outcome| {
         Arc::clone(if is_retention { &outcome.permits } else { &outcome.reasons })
     })

@@ -3,7 +3,7 @@
 use crate::engine::{Decision, Engine, Request, RequestError, Retention};
 use crate::load::RETAIN;
 use crate::set::PolicySet;
-use consentry_columnar::{Columns, Evaluator, Outcome, Outcomes, Retainer, Until};
+use consentry_columnar::{Columns, Decisions, Evaluator, NumberedDecision, Retainer, Until};
 use consentry_model::Instant;
 use consentry_model::facts::Facts;
 use std::fmt;
@@ -24,13 +24,13 @@ pub struct ColumnarEngine {
 struct Deciding {
     asked: Asked,
     evaluator: Evaluator,
-    outcomes: Outcomes,
+    decisions: Decisions,
 }
 
 struct Retaining {
     asked: Asked,
     retainer: Retainer,
-    outcomes: Outcomes,
+    decisions: Decisions,
 }
 
 #[derive(PartialEq, Eq)]
@@ -89,22 +89,22 @@ impl Engine for ColumnarEngine {
         self.check(request.action, rows)?;
         let mut kept = lock(&self.deciding);
         let again = kept.take().filter(|deciding| {
-            deciding.asked.is(request) && deciding.outcomes.all().len() < REMEMBERED
+            deciding.asked.is(request) && deciding.decisions.all().len() < REMEMBERED
         });
         let deciding = match again {
             Some(deciding) => kept.insert(deciding),
             None => kept.insert(Deciding {
                 asked: Asked::new(request),
                 evaluator: self.set.program(request.action)?.bind(request.purpose, request.now),
-                outcomes: Outcomes::new(),
+                decisions: Decisions::new(),
             }),
         };
         let columns = Columns::of_rows(rows, deciding.evaluator.reads());
         let votes = deciding.evaluator.evaluate_columns(&columns)?;
-        let numbers = deciding.outcomes.number(&votes);
-        let outcomes = deciding.outcomes.all();
+        let numbers = deciding.decisions.number(&votes);
+        let decisions = deciding.decisions.all();
         let decision = |number: u32| {
-            let outcome = outcomes.get(number as usize);
+            let outcome = decisions.get(number as usize);
             outcome.map_or_else(
                 || Decision { permit: false, reasons: Arc::default() },
                 |outcome| Decision {
@@ -126,7 +126,7 @@ impl Engine for ColumnarEngine {
         self.check(RETAIN, rows)?;
         let mut kept = lock(&self.retaining);
         let again = kept.take().filter(|retaining| {
-            retaining.asked.is(&request) && retaining.outcomes.all().len() < REMEMBERED
+            retaining.asked.is(&request) && retaining.decisions.all().len() < REMEMBERED
         });
         let retaining = match again {
             Some(retaining) => kept.insert(retaining),
@@ -137,18 +137,18 @@ impl Engine for ColumnarEngine {
                     policy,
                 })?;
                 let asked = Asked::new(&request);
-                kept.insert(Retaining { asked, retainer, outcomes: Outcomes::with_permits() })
+                kept.insert(Retaining { asked, retainer, decisions: Decisions::with_permits() })
             }
         };
         let columns = Columns::of_rows(rows, &retaining.retainer.reads());
         let answer = retaining.retainer.retain(&columns)?;
-        let numbers = retaining.outcomes.number(&answer.votes);
-        let outcomes = retaining.outcomes.all();
-        let retention = |(until, number): (Until, u32)| match outcomes.get(number as usize) {
+        let numbers = retaining.decisions.number(&answer.votes);
+        let decisions = retaining.decisions.all();
+        let retention = |(until, number): (Until, u32)| match decisions.get(number as usize) {
             None => {
                 Retention { until: Until::Due, reasons: Arc::default(), against: Arc::default() }
             }
-            Some(Outcome { permit, reasons, permits }) => Retention {
+            Some(NumberedDecision { permit, reasons, permits }) => Retention {
                 until,
                 reasons: Arc::clone(permits),
                 against: if *permit { Arc::default() } else { Arc::clone(reasons) },

@@ -34,7 +34,7 @@ const NUMBERS: &str = "crates/columnar/src/graph/numbers.rs";
 const EVALUATOR: &str = "crates/columnar/src/evaluator.rs";
 const REGISTERS: &str = "crates/columnar/src/evaluator/registers.rs";
 const TEXTS: &str = "crates/columnar/src/evaluator/texts.rs";
-const OUTCOMES: &str = "crates/columnar/src/votes/outcomes.rs";
+const DECISIONS: &str = "crates/columnar/src/votes/decisions.rs";
 const CROSSING: &str = "crates/columnar/src/retain/crossing.rs";
 const RETAIN: &str = "crates/columnar/src/retain.rs";
 
@@ -98,7 +98,7 @@ pub const MISTAKES: &[Mistake] = &[
         "self.join(left, right, to, false, |left, right| left | right);"),
     mistake!("keys that fail are taken for keys that pass", TEXTS,
         "*word = !*word;" => ""),
-    mistake!("satisfied permits are reasons of a denial", OUTCOMES,
+    mistake!("satisfied permits are reasons of a denial", DECISIONS,
         "if permit { Arc::clone(&permits) } else { against.into() }" => "Arc::clone(&permits)"),
     mistake!("`<` is taken to turn a millisecond late", CROSSING,
         "if turn.relation != Relation::LessEq {\n            crossings.push(Self::new(&difference, 0));"

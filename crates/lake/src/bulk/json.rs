@@ -45,7 +45,7 @@ pub fn write_json(
                 pieces.send((lines, None));
                 Ok(())
             })?;
-            pieces.send((Vec::new(), Some(counter.tally(&worker.outcomes, job.ask))));
+            pieces.send((Vec::new(), Some(counter.tally(&worker.decisions, job.ask))));
             Ok(())
         },
         |_, (lines, counted): (Vec<u8>, Option<Tally>)| {
@@ -70,7 +70,7 @@ impl Ends {
     /// The decision and the reasons, or, for a question about dates, the reasons alone.
     fn extend(&mut self, answers: &Answers<'_>) -> Result<(), FactsError> {
         let known = self.ends.len();
-        let new = (0u32..).zip(answers.outcomes.all()).skip(known);
+        let new = (0u32..).zip(answers.decisions.all()).skip(known);
         for (number, outcome) in new {
             let mut end = Vec::new();
             if answers.until.is_none() {

@@ -183,7 +183,7 @@ fn group(
         answers.until.iter().flatten().for_each(|at| until.add(*at));
         Ok(())
     })?;
-    let outcomes = worker.outcomes.all();
+    let decisions = worker.decisions.all();
     let column = |index: usize| -> Result<ColumnDescPtr, FactsError> {
         let column = descriptor.columns().get(ids.len() + index).cloned();
         column.ok_or_else(|| io::Error::other("a column of the answers is missing").into())
@@ -193,7 +193,7 @@ fn group(
         Ask::Decide => {
             let words = Texts::of(["deny", "permit"].iter().copied());
             let rows: Vec<Vec<u32>> =
-                outcomes.iter().map(|outcome| vec![u32::from(outcome.permit)]).collect();
+                decisions.iter().map(|outcome| vec![u32::from(outcome.permit)]).collect();
             answers.push(words.encode(&column(0)?, &rows, &runs)?);
         }
         Ask::Retain => {
@@ -204,15 +204,15 @@ fn group(
     }
     let is_retention = job.ask == Ask::Retain;
     let mut policies = Texts::default();
-    let numbers = (0u32..).take(outcomes.len());
+    let numbers = (0u32..).take(decisions.len());
     let rows: Vec<Vec<u32>> = numbers
         .map(|number| {
-            let reasons = reasons(&worker.outcomes, number, is_retention);
+            let reasons = reasons(&worker.decisions, number, is_retention);
             reasons.iter().map(|reason| policies.number(reason)).collect()
         })
         .collect();
     answers.push(policies.encode(&column(answers.len())?, &rows, &runs)?);
-    let tally = counter.tally(&worker.outcomes, job.ask);
+    let tally = counter.tally(&worker.decisions, job.ask);
     Ok(Group { ids: copied(task, ids)?, answers, tally })
 }
 

@@ -4,7 +4,7 @@ use super::ordered::in_order;
 use super::{Answers, Ask, Job, reasons};
 use crate::facts::FactsError;
 use crate::progress::Progress;
-use consentry_columnar::Outcomes;
+use consentry_columnar::Decisions;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -57,7 +57,7 @@ pub(super) struct Counter {
 
 impl Counter {
     pub(super) fn add(&mut self, answers: &Answers<'_>) {
-        self.counts.resize(answers.outcomes.all().len().max(self.counts.len()), 0);
+        self.counts.resize(answers.decisions.all().len().max(self.counts.len()), 0);
         for run in answers.numbers.chunk_by(|one, other| one == other) {
             let count = run.first().and_then(|number| self.counts.get_mut(*number as usize));
             if let Some(count) = count {
@@ -66,11 +66,11 @@ impl Counter {
         }
     }
 
-    pub(super) fn tally(self, outcomes: &Outcomes, ask: Ask) -> Tally {
+    pub(super) fn tally(self, decisions: &Decisions, ask: Ask) -> Tally {
         let mut tally = Tally::default();
-        let known = (0u32..).zip(outcomes.all()).zip(self.counts);
+        let known = (0u32..).zip(decisions.all()).zip(self.counts);
         for ((number, outcome), rows) in known.filter(|(_, rows)| *rows > 0) {
-            let reasons = reasons(outcomes, number, ask == Ask::Retain);
+            let reasons = reasons(decisions, number, ask == Ask::Retain);
             let answer = Answer { permit: outcome.permit, reasons };
             *tally.counts.entry(answer).or_default() += rows;
         }
@@ -98,7 +98,7 @@ pub fn count(job: &Job<'_>, progress: &mut dyn Progress) -> Result<Tally, FactsE
                 counter.add(&answers);
                 Ok(())
             })?;
-            pieces.send(counter.tally(&worker.outcomes, job.ask));
+            pieces.send(counter.tally(&worker.decisions, job.ask));
             Ok(())
         },
         |_, piece: Tally| {

@@ -9,7 +9,7 @@ use arrow_array::{
 };
 use arrow_buffer::{OffsetBuffer, ScalarBuffer};
 use arrow_schema::{DataType, Field, FieldRef, Fields};
-use consentry_columnar::{Evaluator, Outcomes, Program, STORE};
+use consentry_columnar::{Decisions, Evaluator, Program, STORE};
 use consentry_model::Instant;
 use datafusion::common::{DataFusionError, Result, ScalarValue, exec_err, plan_err};
 use datafusion::logical_expr::{
@@ -64,7 +64,7 @@ struct Asked {
 #[derive(Debug)]
 struct Bound {
     evaluator: Evaluator,
-    outcomes: Outcomes,
+    decisions: Decisions,
     answers: Answers,
 }
 
@@ -105,7 +105,7 @@ impl Decide {
         let parsed = Program::from_bytes(program).map_err(external)?;
         let bound = Bound {
             evaluator: parsed.bind(purpose, now),
-            outcomes: Outcomes::default(),
+            decisions: Decisions::default(),
             answers: Answers::default(),
         };
         let asked = Asked { program: program.to_vec(), purpose: purpose.to_owned(), now };
@@ -240,8 +240,8 @@ impl Bound {
             );
         }
         let votes = self.evaluator.evaluate(batch).map_err(external)?;
-        let numbers = self.outcomes.number(&votes);
-        self.answers.learn(&self.outcomes);
+        let numbers = self.decisions.number(&votes);
+        self.answers.learn(&self.decisions);
         self.answers.of(&numbers)
     }
 }
@@ -258,9 +258,9 @@ struct Answers {
 }
 
 impl Answers {
-    /// Takes in the outcomes that are new.
-    fn learn(&mut self, outcomes: &Outcomes) {
-        for outcome in outcomes.all().iter().skip(self.decisions.len()) {
+    /// Takes in the decisions that are new.
+    fn learn(&mut self, decisions: &Decisions) {
+        for outcome in decisions.all().iter().skip(self.decisions.len()) {
             self.decisions.push(i32::from(!outcome.permit));
             let mut places = Vec::with_capacity(outcome.reasons.len());
             for reason in outcome.reasons.iter() {

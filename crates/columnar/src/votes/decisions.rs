@@ -7,23 +7,23 @@ use std::sync::Arc;
 
 /// A decision with its reasons.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Outcome {
+pub struct NumberedDecision {
     /// Whether it may be done.
     pub permit: bool,
     /// The ids of the policies that determined it, in bytewise order; `policy-error:ID` for those
     /// whose evaluation errs.
     pub reasons: Arc<[Arc<str>]>,
     /// The permits that are satisfied, in bytewise order. Where the answer is no, these are told
-    /// apart only by [`Outcomes::with_permits`], and empty otherwise.
+    /// apart only by [`Decisions::with_permits`], and empty otherwise.
     pub permits: Arc<[Arc<str>]>,
 }
 
 /// The different decisions of some batches, in the order in which they first came up. All batches
 /// must have been decided with the same program.
 #[derive(Clone, Debug, Default)]
-pub struct Outcomes {
+pub struct Decisions {
     keeps_permits: bool,
-    outcomes: Vec<Outcome>,
+    decisions: Vec<NumberedDecision>,
     known: HashMap<Box<[u64]>, u32>,
 }
 
@@ -35,7 +35,7 @@ struct Sources<'v> {
     places: Vec<usize>,
 }
 
-impl Outcomes {
+impl Decisions {
     /// No decisions yet.
     #[must_use]
     pub fn new() -> Self {
@@ -50,8 +50,8 @@ impl Outcomes {
 
     /// The decisions by number.
     #[must_use]
-    pub fn all(&self) -> &[Outcome] {
-        &self.outcomes
+    pub fn all(&self) -> &[NumberedDecision] {
+        &self.decisions
     }
 
     /// The number of every row's decision.
@@ -111,11 +111,11 @@ impl Outcomes {
             if permit || self.keeps_permits { permits.into() } else { Arc::default() };
         let reasons = if permit { Arc::clone(&permits) } else { against.into() };
         // Different keys may be the same decision: permits are satisfied that do not determine it.
-        let outcome = Outcome { permit, reasons, permits };
-        let place = self.outcomes.iter().position(|known| *known == outcome);
+        let decision = NumberedDecision { permit, reasons, permits };
+        let place = self.decisions.iter().position(|known| *known == decision);
         let place = place.unwrap_or_else(|| {
-            self.outcomes.push(outcome);
-            self.outcomes.len() - 1
+            self.decisions.push(decision);
+            self.decisions.len() - 1
         });
         let number = u32::try_from(place).unwrap_or(u32::MAX);
         self.known.insert(key, number);
