@@ -1,4 +1,4 @@
-//! Decisions by number: a data set of a hundred million rows has some dozen different ones.
+//! Decisions by number: facts about a hundred million parts have some dozen different ones.
 
 use super::{Bits, Votes};
 use crate::program::Effect;
