@@ -27,6 +27,9 @@ pub struct Decisions {
     known: HashMap<Box<[u64]>, u32>,
 }
 
+/// How many decisions of a batch are found without hashing.
+const RECENT: usize = 32;
+
 /// What makes up a decision: these bits of it, in this order.
 struct Sources<'v> {
     /// The permit bit, then a bit for every reason that occurs at all.
@@ -55,37 +58,61 @@ impl Decisions {
     }
 
     /// The number of every row's decision.
+    ///
+    /// Neighbouring rows are mostly parts of one conversation, so that most rows are decided as the
+    /// one before: only where some bit changes is the decision looked up.
     #[must_use]
     pub fn number(&mut self, votes: &Votes) -> Vec<u32> {
         let sources = Sources::of(votes);
         let words = (1 + 2 * votes.policies().len()).div_ceil(64);
         let mut numbers = Vec::with_capacity(votes.rows());
-        let mut last: Option<(u64, u32)> = None;
-        let is_narrow = sources.bits.len() <= 64;
+        let mut before = vec![0; sources.bits.len()];
+        let mut recent: Vec<(u64, u32)> = Vec::new();
+        let mut number = 0;
         for word in 0..votes.rows().div_ceil(64) {
             let rows = (votes.rows() - 64 * word).min(64);
-            if is_narrow {
-                let mut masks = [0u64; 64];
-                sources.transpose(word, &mut masks);
-                for mask in masks.iter().take(rows) {
-                    let number = match last {
-                        Some((before, number)) if before == *mask => number,
-                        _ => self.of(votes, sources.key(words, |bit| mask >> bit & 1 == 1)),
-                    };
-                    last = Some((*mask, number));
-                    numbers.push(number);
+            let mut changes = sources.changes(word, &mut before);
+            if word == 0 {
+                changes |= 1;
+            }
+            let mut row = 0;
+            while row < rows {
+                if changes >> row & 1 == 1 {
+                    number = self.at(votes, &sources, (word, row), words, &mut recent);
                 }
-            } else {
-                for lane in 0..rows {
-                    let is_set = |bit: usize| {
-                        sources.bits.get(bit).is_some_and(|bits| bits.word(word) >> lane & 1 == 1)
-                    };
-                    let key = sources.key(words, is_set);
-                    numbers.push(self.of(votes, key));
-                }
+                let rest = (changes >> row) >> 1;
+                let next = (row + 1 + rest.trailing_zeros() as usize).min(rows);
+                numbers.extend(std::iter::repeat_n(number, next - row));
+                row = next;
             }
         }
         numbers
+    }
+
+    /// The number of one row's decision.
+    fn at(
+        &mut self,
+        votes: &Votes,
+        sources: &Sources<'_>,
+        (word, row): (usize, usize),
+        words: usize,
+        recent: &mut Vec<(u64, u32)>,
+    ) -> u32 {
+        let is_set = |bits: &&Bits| bits.word(word) >> row & 1 == 1;
+        if sources.bits.len() > 64 {
+            let is_set = |bit: usize| sources.bits.get(bit).is_some_and(is_set);
+            return self.of(votes, sources.key(words, is_set));
+        }
+        let lanes = sources.bits.iter().zip(0..64u32);
+        let mask = lanes.fold(0, |mask, (bits, lane)| mask | u64::from(is_set(&bits)) << lane);
+        if let Some((_, number)) = recent.iter().find(|(known, _)| *known == mask) {
+            return *number;
+        }
+        let number = self.of(votes, sources.key(words, |bit| mask >> bit & 1 == 1));
+        if recent.len() < RECENT {
+            recent.push((mask, number));
+        }
+        number
     }
 
     fn of(&mut self, votes: &Votes, key: Box<[u64]>) -> u32 {
@@ -151,54 +178,14 @@ impl<'v> Sources<'v> {
         key.into()
     }
 
-    /// For each of 64 rows, its bits in one number. Eight bitmaps at a time are turned as eight by
-    /// eight matrices.
-    fn transpose(&self, word: usize, masks: &mut [u64; 64]) {
-        for (group, bits) in self.bits.chunks(8).enumerate() {
-            let mut rows = [0u64; 8];
-            for (index, bits) in bits.iter().enumerate() {
-                let bytes = bits.word(word).to_le_bytes();
-                for (row, byte) in rows.iter_mut().zip(bytes) {
-                    *row |= u64::from(byte) << (8 * index);
-                }
-            }
-            for (eight, matrix) in masks.chunks_mut(8).zip(rows) {
-                let turned = turn(matrix).to_le_bytes();
-                for (mask, byte) in eight.iter_mut().zip(turned) {
-                    *mask |= u64::from(byte) << (8 * group);
-                }
-            }
+    /// The rows of a word in which some bit is not as in the row before, whose bits are in `before`.
+    fn changes(&self, word: usize, before: &mut [u64]) -> u64 {
+        let mut changes = 0;
+        for (bits, before) in self.bits.iter().zip(before) {
+            let bits = bits.word(word);
+            changes |= bits ^ (bits << 1 | *before);
+            *before = bits >> 63;
         }
-    }
-}
-
-/// An eight by eight matrix of bits, a row a byte, turned at its diagonal: blocks of one, two and
-/// four bits change places (Warren, Hacker's Delight, section 7-3).
-const fn turn(matrix: u64) -> u64 {
-    let mut m = matrix;
-    let swap = (m ^ (m >> 7)) & 0x00AA_00AA_00AA_00AA;
-    m ^= swap ^ (swap << 7);
-    let swap = (m ^ (m >> 14)) & 0x0000_CCCC_0000_CCCC;
-    m ^= swap ^ (swap << 14);
-    let swap = (m ^ (m >> 28)) & 0x0000_0000_F0F0_F0F0;
-    m ^ swap ^ (swap << 28)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::turn;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn turning_swaps_rows_and_columns(matrix: u64) {
-            let turned = turn(matrix);
-            for row in 0..8 {
-                for column in 0..8 {
-                    let at = |m: u64, row: u32, column: u32| m >> (8 * row + column) & 1;
-                    prop_assert_eq!(at(matrix, row, column), at(turned, column, row));
-                }
-            }
-        }
+        changes
     }
 }

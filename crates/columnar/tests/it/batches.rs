@@ -8,7 +8,7 @@ use arrow_array::{
     StringArray, StringViewArray, TimestampMillisecondArray,
 };
 use arrow_schema::{Field, Schema};
-use consentry_columnar::{Instructions, Program, STORE};
+use consentry_columnar::{Decisions, Instructions, Program, STORE};
 use consentry_model::Instant;
 use consentry_model::facts::{Attribute, Facts, Resource, Type, Value};
 use proptest::prelude::*;
@@ -135,6 +135,9 @@ proptest! {
             let mut evaluator = program.bind(purpose, Instant::from_millis(now)).with(instructions);
             let votes = evaluator.evaluate(&batch).unwrap();
             prop_assert_eq!(votes.rows(), rows.len() - begin);
+            let mut decisions = Decisions::new();
+            let numbers = decisions.number(&votes);
+            prop_assert_eq!(numbers.len(), votes.rows());
             for (index, row) in rows[begin..].iter().enumerate() {
                 let facts = row.facts();
                 let at = Situation { row: &facts, purpose, now };
@@ -145,10 +148,58 @@ proptest! {
                 let side = |effect: usize| {
                     expected.iter().enumerate().any(|(policy, is)| policy % 2 == effect && *is)
                 };
-                prop_assert_eq!(votes.permit().value(index), side(0) && !side(1));
+                let permit = side(0) && !side(1);
+                prop_assert_eq!(votes.permit().value(index), permit);
+                let decision = &decisions.all()[numbers[index] as usize];
+                prop_assert_eq!(decision.permit, permit);
+                prop_assert_eq!(&decision.reasons[..], &reasons(&expected, permit)[..]);
             }
         }
     }
+}
+
+/// The policies on the side that won, in the order of their ids.
+fn reasons(satisfied: &[bool], permit: bool) -> Vec<Arc<str>> {
+    let winning = usize::from(!permit);
+    let all = satisfied.iter().enumerate();
+    let won = all.filter(|(policy, is)| **is && policy % 2 == winning);
+    let mut ids: Vec<Arc<str>> = won.map(|(policy, _)| format!("p{policy}").into()).collect();
+    ids.sort_unstable();
+    ids
+}
+
+/// With more policies than a word has bits.
+#[test]
+fn decisions_of_many_policies() {
+    let formulas: Vec<Formula> = (0..90)
+        .map(|index| match index % 3 {
+            0 => Formula::OneOf(Attribute::Plan, vec![TEXTS[index % 6]]),
+            1 => Formula::Starts(Attribute::Origin, TEXTS[index / 3 % 6]),
+            _ => Formula::Has(Attribute::ALL[index % Attribute::ALL.len()]),
+        })
+        .collect();
+    let rows: Vec<Row> = (0..300usize)
+        .map(|index| Row {
+            is_copy: false,
+            texts: [0, 1, 2]
+                .map(|shift| (index % 7 != shift).then_some(TEXTS[(index + shift) % 6])),
+            truths: [None; 2],
+            times: [(index % 2 == 0).then_some(0), None, None],
+        })
+        .collect();
+    let votes =
+        program(&formulas).bind("", Instant::from_millis(0)).evaluate(&batch(&rows, 3)).unwrap();
+    let mut decisions = Decisions::new();
+    let numbers = decisions.number(&votes);
+    for (index, row) in rows.iter().enumerate() {
+        let facts = row.facts();
+        let at = Situation { row: &facts, purpose: "", now: 0 };
+        let expected: Vec<bool> = formulas.iter().map(|formula| formula.holds(at)).collect();
+        let decision = &decisions.all()[numbers[index] as usize];
+        assert_eq!(decision.permit, votes.permit().value(index));
+        assert_eq!(decision.reasons[..], reasons(&expected, decision.permit)[..], "{row:?}");
+    }
+    assert!(decisions.all().len() > 5);
 }
 
 #[test]
