@@ -104,7 +104,7 @@ impl Decisions {
             return self.of(votes, sources.key(words, is_set));
         }
         let lanes = sources.bits.iter().zip(0..64u32);
-        let mask = lanes.fold(0, |mask, (bits, lane)| mask | u64::from(is_set(&bits)) << lane);
+        let mask = lanes.fold(0, |mask, (bits, lane)| mask | u64::from(is_set(bits)) << lane);
         if let Some((_, number)) = recent.iter().find(|(known, _)| *known == mask) {
             return *number;
         }
