@@ -57,8 +57,8 @@ fn comparison(workspace: &Workspace, root: &Path, rows: &str, arguments: &[&str]
         .env("CONSENTRY_ROWS", rows)
         .env("CARGO_TARGET_DIR", &workspace.target);
     command.args(["test", "--quiet", "--profile", "bench", "--locked"]);
-    command.args(["-p", "consentry-policy", "--test", "it", "engines_agree", "--"]);
-    command.args(arguments);
+    command.args(["-p", "consentry-policy", "-p", "consentry-columnar", "--test", "it", "--"]);
+    command.args(["engines_agree", "every_row_is_what"]).args(arguments);
     command
 }
 

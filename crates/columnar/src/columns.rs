@@ -42,6 +42,18 @@ pub enum ColumnError {
         /// What it holds.
         found: String,
     },
+    /// A row is of a store that the action does not apply to.
+    #[error("the action does not apply to rows of the `{store}` store")]
+    NotApplicable {
+        /// The store.
+        store: &'static str,
+    },
+    /// Two columns have one name.
+    #[error("there are two columns `{name}`")]
+    Twice {
+        /// The name.
+        name: &'static str,
+    },
     /// A column is of another length.
     #[error("the column `{name}` has {found} rows where the others have {expected}")]
     Length {
@@ -77,13 +89,19 @@ impl Columns {
     ///
     /// # Errors
     ///
-    /// When a column has a type that its attribute cannot have.
+    /// When a column has a type that its attribute cannot have, or two have one name.
     pub fn of(batch: &RecordBatch) -> Result<Self, ColumnError> {
         let mut columns = Self::new(batch.num_rows());
         for (field, column) in batch.schema_ref().fields().iter().zip(batch.columns()) {
             if field.name() == STORE {
+                if columns.store.is_some() {
+                    return Err(ColumnError::Twice { name: STORE });
+                }
                 columns.set_store(column.clone())?;
             } else if let Some(attribute) = Attribute::from_name(field.name()) {
+                if columns.attributes.get(attribute as usize).is_some_and(Option::is_some) {
+                    return Err(ColumnError::Twice { name: attribute.as_str() });
+                }
                 columns.set(attribute, column.clone())?;
             }
         }
@@ -149,8 +167,10 @@ impl Columns {
                 matches!(column.data_type(), DataType::Timestamp(TimeUnit::Millisecond, _))
             }
         };
-        // A column of nulls says that nothing has the attribute, whatever the type.
-        if !is_right && *column.data_type() != DataType::Null {
+        // A column of nulls says that nothing has the attribute, whatever the type. But every row is
+        // of a store.
+        let is_absent = *column.data_type() == DataType::Null && name != STORE;
+        if !is_right && !is_absent {
             return Err(ColumnError::Type { name, expected, found: column.data_type().clone() });
         }
         if column.len() != self.rows {
@@ -165,8 +185,8 @@ impl Columns {
         column.filter(|column| *column.data_type() != DataType::Null)
     }
 
-    pub(crate) fn store(&self) -> Option<&ArrayRef> {
-        self.store.as_ref().filter(|column| *column.data_type() != DataType::Null)
+    pub(crate) const fn store(&self) -> Option<&ArrayRef> {
+        self.store.as_ref()
     }
 }
 

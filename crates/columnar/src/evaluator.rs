@@ -9,7 +9,7 @@ use crate::program::{Policy, Program};
 use crate::votes::Votes;
 use arrow_array::RecordBatch;
 use consentry_model::Instant;
-use consentry_model::facts::{ATTRIBUTE_COUNT, Attribute};
+use consentry_model::facts::{ATTRIBUTE_COUNT, Attribute, Resource};
 use std::sync::Arc;
 
 mod arithmetic;
@@ -24,6 +24,7 @@ use texts::Texts;
 #[derive(Debug)]
 pub struct Evaluator {
     policies: Arc<[Policy]>,
+    applies_to: Vec<Resource>,
     plan: Plan,
     instructions: Instructions,
     registers: Registers,
@@ -44,6 +45,7 @@ impl Evaluator {
         let plan = Plan::new(&bound.graph, &roots);
         Self {
             policies: Arc::clone(&program.policies),
+            applies_to: program.about.resources.clone(),
             instructions: Instructions::detect(),
             registers: Registers::new(plan.registers),
             slots: (0..plan.slots).map(|_| Box::new([0; BLOCK_ROWS])).collect(),
@@ -70,18 +72,20 @@ impl Evaluator {
         &self.plan.reads
     }
 
-    /// Whether it asks which store a row is of: the column [`crate::STORE`]. Without that, every row
-    /// is about a part of a conversation.
+    /// Whether rows can be of one store or another: then the column [`crate::STORE`] should be there.
+    /// Without it, every row is about a part of a conversation.
     #[must_use]
-    pub const fn reads_store(&self) -> bool {
-        self.plan.reads_store
+    pub fn reads_store(&self) -> bool {
+        self.applies_to.contains(&Resource::Part)
+            || self.applies_to.contains(&Resource::FeedbackPart)
     }
 
     /// Decides every row of a batch.
     ///
     /// # Errors
     ///
-    /// When a column has a type that its attribute cannot have, or a store is none of the two.
+    /// When a column has a type that its attribute cannot have, a store is none of the two, or the
+    /// action does not apply to it.
     pub fn evaluate(&mut self, batch: &RecordBatch) -> Result<Votes, ColumnError> {
         self.evaluate_columns(&Columns::of(batch)?)
     }
@@ -90,7 +94,7 @@ impl Evaluator {
     ///
     /// # Errors
     ///
-    /// When a store is none of the two.
+    /// When a store is none of the two, or the action does not apply to it.
     pub fn evaluate_columns(&mut self, columns: &Columns) -> Result<Votes, ColumnError> {
         self.evaluate_at(columns, None)
     }
@@ -108,10 +112,10 @@ impl Evaluator {
                 *view = Some(View::of(columns, *attribute));
             }
         }
-        let store = columns.store().filter(|_| self.plan.reads_store);
-        let store = store.map(|store| TextColumn::of(store.as_ref()));
-        let batch = Batch { rows, views, store, now };
-        self.texts.prepare(&self.plan, &batch)?;
+        let store = columns.store().map(|store| TextColumn::of(store.as_ref()));
+        texts::check_store(store.as_ref(), rows, &self.applies_to)?;
+        let batch = Batch { views, store, now };
+        self.texts.prepare(&self.plan, &batch);
         let mut votes = Votes::new(Arc::clone(&self.policies), rows);
         for start in (0..rows).step_by(BLOCK_ROWS) {
             let block_rows = (rows - start).min(BLOCK_ROWS);
@@ -238,7 +242,6 @@ impl Block<'_, '_> {
 
 /// A batch as the steps see it.
 pub(crate) struct Batch<'a> {
-    pub(crate) rows: usize,
     views: [Option<View<'a>>; ATTRIBUTE_COUNT],
     pub(crate) store: Option<TextColumn<'a>>,
     now: Now<'a>,

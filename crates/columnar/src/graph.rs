@@ -122,7 +122,7 @@ pub enum Number {
     Choose(BitId, NumberId, NumberId),
 }
 
-/// Truth values and numbers, each one there once. A node is made of earlier ones.
+/// Truth values and numbers, each one there once.
 #[derive(Clone, Debug)]
 pub struct Graph {
     pub(crate) bits: Vec<Bit>,

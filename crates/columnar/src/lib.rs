@@ -26,6 +26,6 @@ mod votes;
 pub use columns::{CONVERSATION, ColumnError, Columns, FEEDBACK, STORE};
 pub use evaluator::Evaluator;
 pub use kernels::Instructions;
-pub use program::{About, Effect, NODES_MAX, Policy, Program, ProgramError, Turn};
+pub use program::{About, CALCULATED_MAX, Effect, NODES_MAX, Policy, Program, ProgramError, Turn};
 pub use retain::{Kept, Retainer, Until};
 pub use votes::{Decisions, NumberedDecision, Votes};

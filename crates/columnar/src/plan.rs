@@ -82,7 +82,6 @@ pub(crate) struct Plan {
     pub(crate) slots: usize,
     pub(crate) outputs: Vec<Register>,
     pub(crate) reads: Vec<Attribute>,
-    pub(crate) reads_store: bool,
 }
 
 impl Plan {
@@ -209,10 +208,7 @@ impl<'g> Making<'g> {
             Bit::Not(of) => Step::Not(self.register(*of), to),
             Bit::And(left, right) => Step::And(self.register(*left), self.register(*right), to),
             Bit::Or(left, right) => Step::Or(self.register(*left), self.register(*right), to),
-            Bit::Copy => {
-                self.plan.reads_store = true;
-                Step::Copy(to)
-            }
+            Bit::Copy => Step::Copy(to),
             Bit::Has(attribute) => Step::Has(*attribute, to),
             Bit::IsTrue(attribute) => Step::IsTrue(*attribute, to),
             Bit::OneOf(Text::Attribute(attribute), values) => {

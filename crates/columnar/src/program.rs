@@ -3,10 +3,11 @@
 use crate::evaluator::Evaluator;
 use crate::graph::{Bit, BitId, Graph, Number, NumberId, Relation, Text};
 use crate::order::{self, Node};
+use crate::retain;
 use consentry_model::Instant;
 use consentry_model::facts::{Attribute, Resource};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// Whether a policy allows or rules out.
@@ -89,6 +90,14 @@ const VERSION: u16 = 1;
 /// makes a few nodes.
 pub const NODES_MAX: usize = 100_000;
 
+/// How many numbers a program may calculate. Each takes 32 KiB while rows are decided.
+pub const CALCULATED_MAX: usize = 1000;
+
+/// How large a number may be when it is written out with all that it is made of, and how deeply
+/// nested. A policy has at most some thousand words, nested 64 levels deep.
+const WRITTEN_MAX: usize = 20_000;
+const NESTED_MAX: usize = 256;
+
 /// Bytes that are not a program.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected a lowered policy set (version {VERSION}), but {reason}")]
@@ -101,7 +110,9 @@ impl Program {
     ///
     /// # Errors
     ///
-    /// When the program is larger than [`NODES_MAX`], or a node does not belong to the graph.
+    /// When the program has more than [`NODES_MAX`] steps or [`CALCULATED_MAX`] calculated numbers, a
+    /// number is far too large, a step does not belong to the graph, or it cannot be derived when a
+    /// comparison turns.
     pub fn new(
         about: About,
         policies: Vec<Policy>,
@@ -121,8 +132,20 @@ impl Program {
         if let Some(bad) = self.graph.numbers.iter().find(|number| !is_sound(**number)) {
             return fail(format!("`{bad:?}` divides by what is not positive"));
         }
-        if order::of(&self.graph, self.roots()).is_none() {
+        let calculated = self.graph.numbers.iter().filter(|number| is_calculated(**number)).count();
+        if calculated > CALCULATED_MAX {
+            return fail(format!("it calculates {calculated} numbers, more than {CALCULATED_MAX}"));
+        }
+        let Some(order) = order::of(&self.graph, self.roots()) else {
             return fail("its steps go round in a circle, or are missing".to_owned());
+        };
+        if let Some(reason) = too_large(&self.graph, &order) {
+            return fail(reason);
+        }
+        for turn in self.turns.iter().flatten() {
+            if !retain::can_turn(&self.graph, turn) {
+                return fail("it cannot be derived when one of its comparisons turns".to_owned());
+            }
         }
         Ok(())
     }
@@ -164,8 +187,11 @@ impl Program {
         if version != VERSION {
             return Err(fail(format!("this is version {version}")));
         }
-        let packed: Packed =
-            postcard::from_bytes(bytes).map_err(|error| fail(format!("it is damaged: {error}")))?;
+        let (packed, rest): (Packed, _) = postcard::take_from_bytes(bytes)
+            .map_err(|error| fail(format!("it is damaged: {error}")))?;
+        if !rest.is_empty() {
+            return Err(fail(format!("{} bytes follow it", rest.len())));
+        }
         let graph = Graph::of(packed.bits, packed.numbers)
             .ok_or_else(|| fail("it does not begin with the constants".to_owned()))?;
         Self::new(packed.about, packed.policies, graph, packed.turns)
@@ -177,7 +203,7 @@ impl Program {
         &self.about
     }
 
-    /// The policies, in the order of their ids.
+    /// The policies, in the order in which votes number them.
     #[must_use]
     pub fn policies(&self) -> &[Policy] {
         &self.policies
@@ -211,6 +237,37 @@ impl Program {
     pub fn bind(&self, purpose: &str, now: Instant) -> Evaluator {
         Evaluator::new(self, purpose, Some(now))
     }
+}
+
+fn is_calculated(number: Number) -> bool {
+    !matches!(number, Number::Constant(_) | Number::Now | Number::Time(_))
+}
+
+/// What is too large about numbers. They share parts, so that few steps may stand for an expression
+/// that nobody could go through.
+fn too_large(graph: &Graph, order: &[Node]) -> Option<String> {
+    // The size and the depth of every number, its parts before itself.
+    let mut measured: HashMap<NumberId, (usize, usize)> = HashMap::new();
+    for node in order {
+        let Node::Number(id) = *node else { continue };
+        let (mut size, mut depth) = (1usize, 1usize);
+        for operand in order::operands(graph, *node).into_iter().flatten() {
+            if let Node::Number(part) = operand
+                && let Some((part_size, part_depth)) = measured.get(&part)
+            {
+                size = size.saturating_add(*part_size);
+                depth = depth.max(part_depth + 1);
+            }
+        }
+        if size > WRITTEN_MAX || depth > NESTED_MAX {
+            return Some(format!(
+                "a number of it is made of more than {WRITTEN_MAX} others, or nested more than \
+                 {NESTED_MAX} levels deep"
+            ));
+        }
+        measured.insert(id, (size, depth));
+    }
+    None
 }
 
 fn is_sound(number: Number) -> bool {

@@ -7,7 +7,8 @@
 
 use crate::columns::{ColumnError, Columns, Data, Presence, View};
 use crate::evaluator::Evaluator;
-use crate::program::Program;
+use crate::graph::Graph;
+use crate::program::{Program, Turn};
 use crate::votes::Votes;
 use consentry_model::Instant;
 use consentry_model::facts::Attribute;
@@ -16,6 +17,11 @@ use std::sync::Arc;
 mod crossing;
 
 use crossing::Crossing;
+
+/// Whether it can be derived when a comparison turns.
+pub(crate) fn can_turn(graph: &Graph, turn: &Turn) -> bool {
+    Crossing::of(graph, turn).is_some()
+}
 
 /// Until when something is kept if the facts stay as they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -68,7 +74,8 @@ impl Program {
         let turns = self.turns().map_err(Arc::clone)?;
         let mut crossings: Vec<Crossing> = Vec::new();
         for turn in turns {
-            for crossing in Crossing::of(self.graph(), turn) {
+            // A program whose comparisons cannot be solved is refused when it is made.
+            for crossing in Crossing::of(self.graph(), turn).unwrap_or_default() {
                 if !crossings.contains(&crossing) {
                     crossings.push(crossing);
                 }

@@ -32,6 +32,10 @@ pub(crate) struct Unlowerable {
     pub(crate) reason: String,
 }
 
+/// How many values are compared with each other in one policy. Sets of sets are compared both ways,
+/// and so are their members, so that a short text could ask for more than anybody waits for.
+const COMPARED_MAX: usize = 1_000_000;
+
 /// Why an expression cannot be lowered.
 pub(crate) type Refused = String;
 
@@ -40,6 +44,8 @@ struct Lowering<'g> {
     graph: &'g mut Graph,
     action: &'g str,
     resource: Resource,
+    /// How many values were compared with each other so far.
+    compared: usize,
 }
 
 /// Lowers the policies that can have a say about an action.
@@ -60,8 +66,8 @@ pub(crate) fn program(
         let mut outcome: Option<(BitId, BitId)> = None;
         for resource in &about.resources {
             let (satisfied, errs) = if applies(resource) {
-                let mut lowering =
-                    Lowering { graph: &mut graph, action: &about.action, resource: *resource };
+                let (graph, action, resource) = (&mut graph, about.action.as_ref(), *resource);
+                let mut lowering = Lowering { graph, action, resource, compared: 0 };
                 lowering.policy(&pst).map_err(refuse)?
             } else {
                 (BitId::FALSE, BitId::FALSE)
@@ -115,6 +121,9 @@ impl Lowering<'_> {
             let fails = self.graph.and(holds, fails);
             errs = self.graph.or(errs, fails);
             holds = self.graph.and(holds, is_met);
+        }
+        if self.compared > COMPARED_MAX {
+            return Err(format!("its sets take more than {COMPARED_MAX} comparisons"));
         }
         Ok((holds, errs))
     }

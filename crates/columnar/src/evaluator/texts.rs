@@ -5,6 +5,7 @@ use crate::columns::{CONVERSATION, ColumnError, Data, Dictionary, FEEDBACK, Text
 use crate::kernels::{self, Instructions, Keys, Words};
 use crate::plan::{Plan, TextTest};
 use arrow_array::ArrayRef;
+use consentry_model::facts::Resource;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -25,6 +26,8 @@ pub(super) struct Texts {
 struct Pair {
     left: Vec<u32>,
     right: Vec<u32>,
+    /// The dictionaries that were numbered: the same ones need not be numbered again.
+    numbered: Option<[ArrayRef; 2]>,
 }
 
 /// Which keys of a dictionary pass a test.
@@ -88,25 +91,21 @@ impl Texts {
     }
 
     /// Answers every question of the plan for the texts of a batch.
-    pub(super) fn prepare(&mut self, plan: &Plan, batch: &Batch<'_>) -> Result<(), ColumnError> {
+    pub(super) fn prepare(&mut self, plan: &Plan, batch: &Batch<'_>) {
         for (answers, (attribute, test)) in self.tests.iter_mut().zip(&plan.tests) {
             if let Data::Text(text) = batch.data(*attribute) {
                 answers.test(&text.dictionary, |text| TextTest::holds(test, text));
             }
         }
-        self.pairs.clear();
-        for (left, right) in &plan.pairs {
-            let pair = match (batch.data(*left), batch.data(*right)) {
-                (Data::Text(left), Data::Text(right)) => Pair::of(left, right),
-                _ => Pair::default(),
-            };
-            self.pairs.push(pair);
+        self.pairs.resize_with(plan.pairs.len(), Pair::default);
+        for (pair, (left, right)) in self.pairs.iter_mut().zip(&plan.pairs) {
+            if let (Data::Text(left), Data::Text(right)) = (batch.data(*left), batch.data(*right)) {
+                pair.number(left, right);
+            }
         }
         if let Some(store) = &batch.store {
-            check_store(store, batch.rows)?;
             self.copies.test(&store.dictionary, |text| text == FEEDBACK);
         }
-        Ok(())
     }
 
     /// Where the test holds.
@@ -157,36 +156,63 @@ impl Texts {
 }
 
 impl Pair {
-    fn of(left: &TextColumn<'_>, right: &TextColumn<'_>) -> Self {
+    fn number(&mut self, left: &TextColumn<'_>, right: &TextColumn<'_>) {
+        let shared = match (&left.dictionary, &right.dictionary) {
+            (Dictionary::Shared(left), Dictionary::Shared(right)) => Some([left, right]),
+            _ => None,
+        };
+        if let (Some(numbered), Some(shared)) = (&self.numbered, shared)
+            && numbered.iter().zip(shared).all(|(known, now)| Arc::ptr_eq(known, now))
+        {
+            return;
+        }
         let mut known: HashMap<&str, u32> = HashMap::new();
         let (left, right) = (left.dictionary.texts(), right.dictionary.texts());
         let mut number = |text| {
             let next = u32::try_from(known.len()).unwrap_or(u32::MAX);
             *known.entry(text).or_insert(next)
         };
-        let left = left.into_iter().map(&mut number).collect();
-        Self { left, right: right.into_iter().map(&mut number).collect() }
+        self.left = left.into_iter().map(&mut number).collect();
+        self.right = right.into_iter().map(&mut number).collect();
+        self.numbered = shared.map(|shared| shared.map(|values| Arc::clone(values)));
     }
 }
 
-/// A row of an unknown store would be taken for one of a conversation.
-fn check_store(store: &TextColumn<'_>, rows: usize) -> Result<(), ColumnError> {
-    let fail = |found: String| Err(ColumnError::Store { found });
+/// Refuses rows that would be taken for something else: of an unknown store, or of one that the
+/// action does not apply to. Without a column every row is of a conversation.
+pub(super) fn check_store(
+    store: Option<&TextColumn<'_>>,
+    rows: usize,
+    applies_to: &[Resource],
+) -> Result<(), ColumnError> {
+    let has_copies = applies_to.contains(&Resource::FeedbackPart);
+    let has_others = applies_to.iter().any(|resource| *resource != Resource::FeedbackPart);
+    let check = |text: &str| match text {
+        CONVERSATION if has_others => Ok(()),
+        CONVERSATION => Err(ColumnError::NotApplicable { store: CONVERSATION }),
+        FEEDBACK if has_copies => Ok(()),
+        FEEDBACK => Err(ColumnError::NotApplicable { store: FEEDBACK }),
+        other => {
+            let found = format!("`{}`", other.chars().take(64).collect::<String>());
+            Err(ColumnError::Store { found })
+        }
+    };
+    let Some(store) = store else {
+        return if rows == 0 { Ok(()) } else { check(CONVERSATION) };
+    };
     if store.nulls.as_ref().is_some_and(|nulls| nulls.null_count() > 0) {
-        return fail("nothing".to_owned());
+        return Err(ColumnError::Store { found: "nothing".to_owned() });
     }
     let texts = store.dictionary.texts();
-    let is_known = |text: &str| text == CONVERSATION || text == FEEDBACK;
-    if texts.iter().all(|text| is_known(text)) {
+    if texts.iter().all(|text| check(text).is_ok()) {
         return Ok(());
     }
     // A dictionary may hold texts that no row has.
     for row in 0..rows {
         let key = usize::try_from(store.keys().get(row)).ok();
         match key.and_then(|key| texts.get(key)) {
-            Some(text) if is_known(text) => {}
-            Some(text) => return fail(format!("`{}`", text.chars().take(64).collect::<String>())),
-            None => return fail("an unknown key".to_owned()),
+            Some(text) => check(text)?,
+            None => return Err(ColumnError::Store { found: "an unknown key".to_owned() }),
         }
     }
     Ok(())

@@ -46,11 +46,9 @@ enum Term {
 impl Crossing {
     /// Everything that may change a comparison of two numbers as time passes: their difference
     /// passes 0, or 1, or a moving part of either leaves or enters the range of 64 bits.
-    pub(super) fn of(graph: &Graph, turn: &Turn) -> Vec<Self> {
-        let sides = (Term::of(graph, turn.left), Term::of(graph, turn.right));
-        let (Some(left), Some(right)) = sides else {
-            return Vec::new();
-        };
+    /// `None` where a part is of a kind that may turn around.
+    pub(super) fn of(graph: &Graph, turn: &Turn) -> Option<Vec<Self>> {
+        let (left, right) = (Term::of(graph, turn.left)?, Term::of(graph, turn.right)?);
         let mut crossings = Vec::new();
         for side in [&left, &right] {
             side.overflows(&mut crossings);
@@ -64,7 +62,7 @@ impl Crossing {
             crossings.push(Self::new(&difference, 1));
         }
         crossings.retain(Self::moves);
-        crossings
+        Some(crossings)
     }
 
     fn new(term: &Term, threshold: i128) -> Self {

@@ -24,6 +24,7 @@ pub struct NumberedDecision {
 pub struct Decisions {
     keeps_permits: bool,
     decisions: Vec<NumberedDecision>,
+    numbers: HashMap<NumberedDecision, u32>,
     known: HashMap<Box<[u64]>, u32>,
 }
 
@@ -139,12 +140,11 @@ impl Decisions {
         let reasons = if permit { Arc::clone(&permits) } else { against.into() };
         // Different keys may be the same decision: permits are satisfied that do not determine it.
         let decision = NumberedDecision { permit, reasons, permits };
-        let place = self.decisions.iter().position(|known| *known == decision);
-        let place = place.unwrap_or_else(|| {
+        let next = u32::try_from(self.decisions.len()).unwrap_or(u32::MAX);
+        let number = *self.numbers.entry(decision.clone()).or_insert(next);
+        if number == next {
             self.decisions.push(decision);
-            self.decisions.len() - 1
-        });
-        let number = u32::try_from(place).unwrap_or(u32::MAX);
+        }
         self.known.insert(key, number);
         number
     }

@@ -8,13 +8,14 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 /// How many pieces of a task wait to be taken before its thread has to wait too.
 const PIECES_WAITING: usize = 4;
 
-/// What a thread hands its pieces to. It says whether anybody still wants them.
-pub(super) struct Pieces<T>(SyncSender<Result<T, FactsError>>);
+/// What a thread hands its pieces to. It says whether anybody still wants them. The last thing that
+/// comes through is nothing: a task of which that is missing did not end as it should.
+pub(super) struct Pieces<T>(SyncSender<Result<Option<T>, FactsError>>);
 
 impl<T> Pieces<T> {
     /// Hands over a piece; `false` when the work is given up.
     pub(super) fn send(&self, piece: T) -> bool {
-        self.0.send(Ok(piece)).is_ok()
+        self.0.send(Ok(Some(piece))).is_ok()
     }
 }
 
@@ -84,9 +85,10 @@ pub(super) fn in_order<W, T: Send>(
                 Ok(worker) => work(worker, task, &pieces),
                 Err(error) => Err(std::io::Error::other(error.to_string()).into()),
             };
-            if let Err(error) = done {
-                // Nobody listens once the work is given up.
-                let _ = pieces.0.send(Err(error));
+            let is_done = done.is_ok();
+            // Nobody listens once the work is given up.
+            let _ = pieces.0.send(done.map(|()| None));
+            if !is_done {
                 return;
             }
         }
@@ -95,8 +97,16 @@ pub(super) fn in_order<W, T: Send>(
         let running: Vec<_> = (0..threads).map(|_| scope.spawn(run)).collect();
         let mut outcome = Ok(());
         for (task, receiver) in receivers.into_iter().enumerate() {
-            outcome = receiver.iter().try_for_each(|piece| take(task, piece?));
-            if outcome.is_err() {
+            let mut is_done = false;
+            outcome = receiver.iter().try_for_each(|piece| match piece? {
+                Some(piece) => take(task, piece),
+                None => {
+                    is_done = true;
+                    Ok(())
+                }
+            });
+            if outcome.is_err() || !is_done {
+                outcome = outcome.and_then(|()| Err(broken_down()));
                 break;
             }
             gate.change(|taken| taken.tasks = task + 1);
@@ -106,9 +116,13 @@ pub(super) fn in_order<W, T: Send>(
         let failed = running.into_iter().filter_map(|thread| thread.join().err()).count();
         match failed {
             0 => outcome,
-            _ => Err(std::io::Error::other("a thread that decided broke down").into()),
+            _ => Err(broken_down()),
         }
     })
+}
+
+fn broken_down() -> FactsError {
+    std::io::Error::other("a thread that decided broke down").into()
 }
 
 #[cfg(test)]
@@ -164,6 +178,30 @@ mod tests {
             } else {
                 prop_assert!(done.is_ok());
             }
+        }
+    }
+
+    #[test]
+    fn a_thread_that_breaks_down_ends_the_work() {
+        for (tasks, threads) in [(1, 1), (2, 1), (5, 2), (5, 9)] {
+            let work = |_: &mut (), task: usize, out: &Pieces<usize>| {
+                assert!(task > 0, "the first one breaks down, as it was told to");
+                out.send(task);
+                Ok(())
+            };
+            let mut taken = Vec::new();
+            let ended = in_order(
+                (tasks, threads),
+                || Ok(()),
+                work,
+                |task, _| {
+                    taken.push(task);
+                    Ok(())
+                },
+            );
+            let error = ended.unwrap_err().to_string();
+            assert!(error.contains("broke down"), "{error}");
+            assert_eq!(taken, [0; 0], "nothing behind it may be taken");
         }
     }
 }

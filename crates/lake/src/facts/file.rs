@@ -91,6 +91,15 @@ impl FactsFile {
         let schema = Arc::new(wanted(plain.schema()).map_err(unfit)?);
         let metadata = read_as(plain.metadata(), schema).map_err(|error| fail(io(error)))?;
         let (as_of, of) = about(metadata.metadata()).map_err(unfit)?;
+        // What the footer says of rows is believed where no column is read, so it must make sense.
+        for (index, group) in metadata.metadata().row_groups().iter().enumerate() {
+            if !(0..=GROUP_ROWS_MAX).contains(&group.num_rows()) {
+                let rows = group.num_rows();
+                return Err(unfit(format!(
+                    "its row group {index} claims {rows} rows; expected at most {GROUP_ROWS_MAX}"
+                )));
+            }
+        }
         Ok(Self { file: Mutex::new(file), metadata, as_of, of, name })
     }
 
@@ -308,6 +317,9 @@ fn read_as(
 fn io(error: ParquetError) -> io::Error {
     io::Error::other(error)
 }
+
+/// How many rows a row group may have: far more than any writer puts there.
+const GROUP_ROWS_MAX: i64 = 1 << 31;
 
 fn rows_of(rows: i64) -> u64 {
     u64::try_from(rows).unwrap_or(0)

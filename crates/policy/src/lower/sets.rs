@@ -25,6 +25,11 @@ impl Lowering<'_> {
     }
 
     fn same_shape(&mut self, left: &Shape, right: &Shape) -> BitId {
+        // Beyond the limit the policy is refused, whatever comes out here.
+        self.compared += 1;
+        if self.compared > super::COMPARED_MAX {
+            return BitId::FALSE;
+        }
         let truth = |value| if value { BitId::TRUE } else { BitId::FALSE };
         match (left, right) {
             (Shape::Bool(left), Shape::Bool(right)) => {

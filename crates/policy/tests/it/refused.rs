@@ -390,3 +390,17 @@ fn sources_of_small_sets_are_hashed_whole() {
     assert_ne!(one.hash(), other.hash());
     assert_eq!(PolicySet::load(&one).unwrap().hash(), one.hash());
 }
+
+/// Sets of sets are compared both ways, and so are their members: Cedar does it with hashes, a
+/// program would take two to the power of the depth.
+#[test]
+fn sets_nested_for_ever_are_refused_by_name_and_line() {
+    let nested =
+        |depth: usize, inner: &str| format!("{}{inner}{}", "[".repeat(depth), "]".repeat(depth));
+    let policy = |depth| {
+        let (left, right) = (nested(depth, "resource.adult"), nested(depth, "true"));
+        format!("@id(\"a\") @title(\"A\") {TRAIN}\nwhen {{ {left} == {right} }};")
+    };
+    one(&policy(40), "policy::unlowerable", 1, "permit");
+    assert_eq!(places(&policies(&policy(8))), []);
+}

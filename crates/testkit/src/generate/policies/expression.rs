@@ -147,7 +147,8 @@ impl<'d> Writer<'d> {
     }
 
     fn texts(&mut self, depth: u32) -> String {
-        let texts: Vec<String> = (0..self.chance.below(4) + 1)
+        let most = if self.chance.percent(20) { 14 } else { 4 };
+        let texts: Vec<String> = (0..self.chance.below(most) + 1)
             .map(|_| if self.chance.percent(80) { self.constant_text() } else { self.text(depth) })
             .collect();
         format!("[{}]", texts.join(", "))
