@@ -3,31 +3,43 @@
 
 #![no_main]
 
-use consentry_columnar::{Columns, Instructions, Program};
+use consentry_columnar::{ColumnError, Columns, Instructions, Program};
 use consentry_model::Instant;
 use consentry_model::facts::{Attribute, Facts, Resource, Value};
 use libfuzzer_sys::fuzz_target;
 
-fn rows() -> Vec<Facts<'static>> {
-    let mut row = Facts::new(Resource::Part);
-    row.set(Attribute::Plan, Some(Value::Text("pro")));
-    row.set(Attribute::Adult, Some(Value::Bool(true)));
-    row.set(Attribute::LastActivity, Some(Value::Time(Instant::from_millis(i64::MAX))));
-    vec![row, Facts::new(Resource::FeedbackPart)]
+/// One row a store: a program answers for one of them, and refuses the other.
+fn columns() -> [Columns; 2] {
+    [Resource::Part, Resource::FeedbackPart].map(|store| {
+        let mut row = Facts::new(store);
+        row.set(Attribute::Plan, Some(Value::Text("pro")));
+        row.set(Attribute::Adult, Some(Value::Bool(true)));
+        row.set(Attribute::LastActivity, Some(Value::Time(Instant::from_millis(i64::MAX))));
+        Columns::of_rows(&[row], Attribute::ALL)
+    })
 }
 
 fuzz_target!(|input: &[u8]| {
     let Ok(program) = Program::from_bytes(input) else { return };
-    let columns = Columns::of_rows(&rows(), Attribute::ALL);
     let now = Instant::from_millis(0);
-    let mut found = Vec::new();
-    for instructions in Instructions::available() {
-        let votes = program.bind("safeguards", now).with(instructions).evaluate_columns(&columns);
-        found.push(votes.expect("rows made here have the right columns").permit());
-    }
-    assert!(found.windows(2).all(|pair| pair[0] == pair[1]));
-    if let Ok(mut retainer) = program.bind_retention("", now) {
-        let kept = retainer.retain(&columns).expect("rows made here have the right columns");
-        assert_eq!(kept.until().len(), 2);
+    for columns in columns() {
+        let found: Vec<_> = Instructions::available()
+            .into_iter()
+            .map(|instructions| {
+                let mut evaluator = program.bind("safeguards", now).with(instructions);
+                match evaluator.evaluate_columns(&columns) {
+                    Ok(votes) => Some(votes.permit()),
+                    Err(ColumnError::NotApplicable { .. }) => None,
+                    Err(error) => panic!("rows made here have the right columns: {error}"),
+                }
+            })
+            .collect();
+        assert!(found.windows(2).all(|pair| pair[0] == pair[1]));
+        let Ok(mut retainer) = program.bind_retention("", now) else { continue };
+        match retainer.retain(&columns) {
+            Ok(kept) => assert_eq!(kept.until().len(), 1),
+            Err(ColumnError::NotApplicable { .. }) => {}
+            Err(error) => panic!("rows made here have the right columns: {error}"),
+        }
     }
 });
