@@ -81,7 +81,9 @@ impl From<consentry_lake::facts::FactsError> for Failure {
     fn from(error: consentry_lake::facts::FactsError) -> Self {
         use consentry_lake::facts::FactsError;
         match error {
-            FactsError::Read { .. } | FactsError::Unfit { .. } => Self::input(error),
+            FactsError::Read { .. } | FactsError::Unfit { .. } | FactsError::Underivable { .. } => {
+                Self::input(error)
+            }
             FactsError::Write(error) => error.into(),
         }
     }

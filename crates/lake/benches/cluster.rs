@@ -1,4 +1,4 @@
-//! What a cluster on this machine loses to the same plan in one process.
+//! What a cluster on this machine loses to one process.
 //!
 //! ```text
 //! cargo bench -p consentry-lake --features ballista --bench cluster        # 10⁷ parts
@@ -7,8 +7,9 @@
 //!
 //! Facts of made-up conversations are written into 64 Parquet files. Then the reference set decides
 //! them, from these files into files of decisions with reasons: first by two threads of this
-//! process, then by two executors of one task each, started as processes of their own. Each figure
-//! is the best of three runs. Where other work keeps the machine busy, only processor time says much.
+//! process, as `decide` does, then by two executors of one task each, started as processes of their
+//! own. Each figure is the best of three runs. Where other work keeps the machine busy, only
+//! processor time says much.
 
 #![expect(
     clippy::unwrap_used,
@@ -18,23 +19,24 @@
     reason = "a measurement reads the clock, and fails when something does not work"
 )]
 
+use consentry_lake::bulk::{self, Ask};
 use consentry_lake::cluster::client::Client;
 use consentry_lake::cluster::facts_files::FactsFiles;
 use consentry_lake::cluster::facts_writer::{About, FactsWriter};
 use consentry_lake::cluster::job::Job;
 use consentry_lake::cluster::roles::{Executor, Scheduler};
 use consentry_lake::cluster::sink::ClusterSecret;
+use consentry_lake::facts::FactsFile;
+use consentry_lake::progress::Silent;
 use consentry_model::Instant;
 use consentry_model::facts::{Attribute, Facts, Resource, Value};
 use consentry_policy::PolicySet;
-use datafusion::execution::TaskContext;
-use datafusion::physical_plan::ExecutionPlan;
-use datafusion::physical_plan::common::collect;
+use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, mpsc};
+use std::sync::mpsc;
 
 const FILES: usize = 64;
 const AS_OF: &str = "2026-06-01T00:00:00Z";
@@ -154,27 +156,17 @@ fn write_facts(folder: &Path, parts: usize) -> Vec<PathBuf> {
     paths
 }
 
-/// The partitions of a plan, by two threads of this process.
-fn here(plan: &Arc<dyn ExecutionPlan>) {
-    let partitions = plan.properties().output_partitioning().partition_count();
-    let next = AtomicUsize::new(0);
-    std::thread::scope(|scope| {
-        for _ in 0..2 {
-            scope.spawn(|| {
-                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-                runtime.unwrap().block_on(async {
-                    loop {
-                        let partition = next.fetch_add(1, Ordering::Relaxed);
-                        if partition >= partitions {
-                            return;
-                        }
-                        let stream = plan.execute(partition, Arc::new(TaskContext::default()));
-                        collect(stream.unwrap()).await.unwrap();
-                    }
-                });
-            });
-        }
-    });
+/// What `decide FACTS --out FILE` does, on two threads of this process.
+fn here(job: &Job<'_>) {
+    let files = job.facts.files.iter().map(|file| FactsFile::open(&file.path).unwrap());
+    let files: Vec<_> = files.collect();
+    let ask = Ask::Decide;
+    let (program, purpose, now) = (job.program, job.purpose, job.now);
+    let alone = bulk::Job { files: &files, program, ask, purpose, now, threads: 2 };
+    let to = File::create(job.directory.join("decisions.parquet")).unwrap();
+    let tally = bulk::write_parquet(&alone, &mut Silent, &to).unwrap();
+    to.sync_all().unwrap();
+    assert_eq!(tally.rows(), files.iter().map(FactsFile::rows).sum::<u64>());
 }
 
 /// What a run took, by the clock and of processors, in seconds.
@@ -262,7 +254,7 @@ fn main() {
     };
     let mut processes = vec![std::process::id()];
     let alone = best(folder.path(), &processes, |directory| {
-        job(directory, &|job| here(&job.plan().unwrap()));
+        job(directory, &here);
     });
     tell("two threads of one process", alone);
     let (scheduler, address) = start(&["scheduler"]);

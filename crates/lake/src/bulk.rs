@@ -16,7 +16,10 @@ pub use tally::{Answer, Tally, count};
 
 use crate::facts::{FactsError, FactsFile, Of};
 use arrow_array::RecordBatch;
-use consentry_columnar::{Columns, Decisions, Evaluator, Program, Retainer, STORE, Until};
+use arrow_array::cast::AsArray as _;
+use consentry_columnar::{
+    Columns, Decisions, Evaluator, FEEDBACK, Program, Retainer, STORE, Until,
+};
 use consentry_model::Instant;
 use consentry_model::facts::Attribute;
 use std::sync::Arc;
@@ -47,6 +50,11 @@ pub struct Job<'a> {
     pub threads: usize,
 }
 
+/// What rows have to be about for a program.
+pub(crate) fn resources_of(program: &Program) -> Of {
+    Of::resources(&program.about().resources).unwrap_or(Of::Parts)
+}
+
 /// One row group.
 #[derive(Clone, Copy, Debug)]
 struct Task<'a> {
@@ -67,7 +75,7 @@ impl<'a> Job<'a> {
     /// What the rows have to be about.
     #[must_use]
     pub fn of(&self) -> Of {
-        Of::resources(&self.program.about().resources).unwrap_or(Of::Parts)
+        resources_of(self.program)
     }
 
     fn tasks(&self) -> Vec<Task<'a>> {
@@ -87,17 +95,13 @@ impl<'a> Job<'a> {
             }
             Ask::Retain => {
                 let retainer = self.program.bind_retention(self.purpose, self.now);
-                let retainer = retainer.map_err(|policy| {
-                    std::io::Error::other(format!("it cannot be derived when `{policy}` turns"))
-                })?;
+                let retainer = retainer
+                    .map_err(|policy| FactsError::Underivable { policy: policy.to_string() })?;
                 let reads = retainer.reads();
                 (Asked::Retain(Box::new(retainer)), reads)
             }
         };
-        let decisions = match self.ask {
-            Ask::Decide => Decisions::new(),
-            Ask::Retain => Decisions::with_permits(),
-        };
+        let decisions = asked.decisions();
         let reads = reads.into_iter().map(Attribute::as_str).chain([STORE]).collect();
         Ok(Worker { asked, decisions, reads })
     }
@@ -107,6 +111,19 @@ enum Asked {
     Decide(Box<Evaluator>),
     Retain(Box<Retainer>),
 }
+
+impl Asked {
+    fn decisions(&self) -> Decisions {
+        match self {
+            Self::Decide(_) => Decisions::new(),
+            Self::Retain(_) => Decisions::with_permits(),
+        }
+    }
+}
+
+/// How many different decisions a thread remembers from one row group to the next. Real facts have
+/// some dozens.
+const REMEMBERED: usize = 1 << 16;
 
 /// What one thread decides with.
 struct Worker {
@@ -135,6 +152,10 @@ impl Worker {
         columns: &[&str],
         mut take: impl FnMut(Answers<'_>) -> Result<(), FactsError>,
     ) -> Result<(), FactsError> {
+        // Numbers hold for a row group, so that between two of them the memory may begin anew.
+        if self.decisions.all().len() > REMEMBERED {
+            self.decisions = self.asked.decisions();
+        }
         let reads: Vec<&str> = self.reads.iter().chain(columns).copied().collect();
         let mut batches = task.file.batches(task.group, &reads)?;
         let unfit = |error: consentry_columnar::ColumnError| task.file.unfit(error.to_string());
@@ -170,4 +191,19 @@ fn reasons(decisions: &Decisions, number: u32, is_retention: bool) -> Arc<[Arc<s
     outcome.map_or_else(Arc::default, |outcome| {
         Arc::clone(if is_retention { &outcome.permits } else { &outcome.reasons })
     })
+}
+
+/// Which rows are of copies, where the file tells.
+fn copied(batch: &RecordBatch) -> Option<Vec<bool>> {
+    let store = batch.column_by_name(STORE)?;
+    let store = store.as_any_dictionary_opt()?;
+    let texts = store.values().as_string_opt::<i32>()?;
+    let copies: Vec<bool> = texts.iter().map(|text| text == Some(FEEDBACK)).collect();
+    if copies.is_empty() {
+        return None;
+    }
+    let is_copy = |(row, key): (usize, usize)| {
+        !store.keys().is_null(row) && copies.get(key).copied().unwrap_or(false)
+    };
+    Some(store.normalized_keys().into_iter().enumerate().map(is_copy).collect())
 }

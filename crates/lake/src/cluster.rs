@@ -1,18 +1,20 @@
 //! Decisions on a Ballista cluster: a scheduler, executors, and a client that gives them work.
 //!
-//! The client looks at files of facts ([`facts_files`]), makes one plan of them ([`job`]) and hands
-//! it to the scheduler ([`client`]). The plan has a single stage: each task reads one file, asks
-//! the function `consentry_decide` ([`functions`]), and writes one file of decisions into a folder
-//! that client and executors share ([`sink`]). Nothing is exchanged between tasks. What comes back
-//! over the network is a receipt for each file: how many rows, and a fingerprint of them. The
-//! client counts and computes both again from the files that it finds ([`receipts`]).
+//! To decide, the client looks at files of facts ([`facts_files`]), makes one plan of them ([`job`])
+//! and hands it to the scheduler ([`client`]). The plan has a single stage: each task decides one
+//! file as `decide` does on one machine, and writes one file of decisions into a folder that client
+//! and executors share ([`decisions`]). To build, each task opens one file of sealed sources and
+//! makes a share of the dataset ([`shares`]). Nothing is exchanged between tasks. What comes back
+//! over the network is a receipt for each file: how many rows, how many permitted, and a fingerprint
+//! of what was written. The client looks at the files that it finds and compares ([`receipts`]).
 //!
-//! Functions travel by name and are registered by [`functions::all`] on all three sides; the
+//! Functions for SQL travel by name and are registered by [`functions::all`] on all three sides; the
 //! lowered policies travel by value, in the plan.
 
 pub mod build;
 pub mod client;
 mod codec;
+pub mod decisions;
 mod error;
 pub mod facts_files;
 pub mod facts_writer;
@@ -24,6 +26,7 @@ pub mod rows;
 pub mod scan;
 mod sealing;
 mod session;
+pub mod shares;
 pub mod sink;
 pub mod tally;
 

@@ -7,7 +7,7 @@ use consentry_columnar::{Columns, Decisions, Evaluator, NumberedDecision, Retain
 use consentry_model::Instant;
 use consentry_model::facts::Facts;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 /// How many different decisions are remembered before the memory is begun anew.
 const REMEMBERED: usize = 65_536;
@@ -158,7 +158,12 @@ impl Engine for ColumnarEngine {
     }
 }
 
-/// What is kept, also after a panic elsewhere: it is made whole before it is put there.
+/// What is kept. A panic may have left it half changed: then it is made anew.
 fn lock<T>(kept: &Mutex<Option<T>>) -> MutexGuard<'_, Option<T>> {
-    kept.lock().unwrap_or_else(PoisonError::into_inner)
+    kept.lock().unwrap_or_else(|poisoned| {
+        let mut half_changed = poisoned.into_inner();
+        *half_changed = None;
+        kept.clear_poison();
+        half_changed
+    })
 }

@@ -2,7 +2,7 @@
 
 use super::ordered::in_order;
 use super::tally::{Counter, Tally};
-use super::{Answers, Job};
+use super::{Answers, Job, copied};
 use crate::facts::{FactsError, FactsFile, Of};
 use crate::progress::Progress;
 use crate::rows::until_text;
@@ -12,7 +12,6 @@ use arrow_array::types::{
 };
 use arrow_array::{Array, RecordBatch, StringArray};
 use arrow_schema::DataType;
-use consentry_columnar::FEEDBACK;
 use std::io::Write;
 
 /// Answers every row and writes a line for each to `out`, in the order of the input: what the row is
@@ -34,13 +33,15 @@ pub fn write_json(
     let mut tally = Tally::default();
     in_order(
         (tasks.len(), job.threads),
-        || Ok((job.worker()?, Ends::default())),
-        |(worker, ends), task, pieces| {
+        || job.worker(),
+        |worker, task, pieces| {
             let Some(task) = tasks.get(task) else { return Ok(()) };
+            // Numbers of answers hold for one row group.
+            let mut ends = Ends::default();
             let mut counter = Counter::default();
             worker.answer(*task, job.of().ids(), |answers| {
                 counter.add(&answers);
-                let lines = lines(task.file, job.of(), &answers, ends)?;
+                let lines = lines(task.file, job.of(), &answers, &mut ends)?;
                 // Nobody wants them any more once the work is given up.
                 pieces.send((lines, None));
                 Ok(())
@@ -217,19 +218,4 @@ fn lines(
         }
     }
     Ok(out)
-}
-
-/// Which rows are of copies, where the file tells.
-fn copied(batch: &RecordBatch) -> Option<Vec<bool>> {
-    let store = batch.column_by_name(consentry_columnar::STORE)?;
-    let store = store.as_any_dictionary_opt()?;
-    let texts = store.values().as_string_opt::<i32>()?;
-    let copies: Vec<bool> = texts.iter().map(|text| text == Some(FEEDBACK)).collect();
-    if copies.is_empty() {
-        return None;
-    }
-    let is_copy = |(row, key): (usize, usize)| {
-        !store.keys().is_null(row) && copies.get(key).copied().unwrap_or(false)
-    };
-    Some(store.normalized_keys().into_iter().enumerate().map(is_copy).collect())
 }

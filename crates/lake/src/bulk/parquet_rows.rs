@@ -4,11 +4,12 @@
 use super::encoded::{Chunk, Coded, Runs, encode};
 use super::ordered::in_order;
 use super::tally::{Counter, Tally};
-use super::{Ask, Job, Task, Worker, reasons};
+use super::{Ask, Job, Task, Worker, copied, reasons};
 use crate::facts::{AS_OF_KEY, FactsError, FactsFile, OF_KEY, Of};
 use crate::progress::Progress;
+use arrow_array::Array as _;
 use bytes::Bytes;
-use consentry_columnar::Until;
+use consentry_columnar::{FEEDBACK, STORE, Until};
 use consentry_policy::Request;
 use parquet::basic::{LogicalType, Repetition, TimeUnit, Type as Physical};
 use parquet::column::writer::ColumnCloseResult;
@@ -122,7 +123,10 @@ fn ids(job: &Job<'_>) -> Result<Vec<TypePtr>, FactsError> {
     };
     let mut all = job.files.iter().map(|file| (file, of(file)));
     let Some((first, ids)) = all.next() else { return Ok(Vec::new()) };
-    if let Some(nested) = ids.iter().find(|id| !id.is_primitive()) {
+    let is_plain = |id: &TypePtr| {
+        id.is_primitive() && id.get_basic_info().repetition() != Repetition::REPEATED
+    };
+    if let Some(nested) = ids.iter().find(|id| !is_plain(id)) {
         return Err(first.unfit(format!("the column `{}` is nested", nested.name())));
     }
     for (file, other) in all {
@@ -175,7 +179,11 @@ fn group(
 ) -> Result<Group, FactsError> {
     let mut counter = Counter::default();
     let (mut runs, mut until) = (Runs::default(), UntilColumn::default());
-    worker.answer(task, &[], |answers| {
+    // What others wrote is looked at before it is passed on.
+    let looked_at = if task.file.is_folded() { &[][..] } else { job.of().ids() };
+    let mut has_copies = false;
+    worker.answer(task, looked_at, |answers| {
+        has_copies |= copied(answers.batch).is_some_and(|copied| copied.contains(&true));
         counter.add(&answers);
         for run in answers.numbers.chunk_by(|one, other| one == other) {
             runs.add(run.first().copied().unwrap_or(0), run.len());
@@ -183,6 +191,9 @@ fn group(
         answers.until.iter().flatten().for_each(|at| until.add(*at));
         Ok(())
     })?;
+    if has_copies {
+        tells_no_origin(task)?;
+    }
     let decisions = worker.decisions.all();
     let column = |index: usize| -> Result<ColumnDescPtr, FactsError> {
         let column = descriptor.columns().get(ids.len() + index).cloned();
@@ -213,23 +224,57 @@ fn group(
         .collect();
     answers.push(policies.encode(&column(answers.len())?, &rows, &runs)?);
     let tally = counter.tally(&worker.decisions, job.ask);
-    Ok(Group { ids: copied(task, ids)?, answers, tally })
+    Ok(Group { ids: stored_ids(task, ids)?, answers, tally })
+}
+
+/// The columns that lead back from a copy to where it was made.
+const ORIGIN: [&str; 2] = ["conversation", "message"];
+
+/// Makes sure that of the conversation a copy was made of, nothing is passed on.
+fn tells_no_origin(task: Task<'_>) -> Result<(), FactsError> {
+    let mut batches = task.file.batches(task.group, &[STORE, ORIGIN[0], ORIGIN[1]])?;
+    while let Some(batch) = batches.next_batch()? {
+        let Some(copied) = copied(&batch) else { continue };
+        for name in ORIGIN {
+            let Some(nulls) = batch.column_by_name(name).map(|column| column.logical_nulls())
+            else {
+                continue;
+            };
+            let is_there = |row| nulls.as_ref().is_none_or(|nulls| nulls.is_valid(row));
+            if copied.iter().enumerate().any(|(row, is_copy)| *is_copy && is_there(row)) {
+                return Err(task.file.unfit(format!(
+                    "a row with the store `{FEEDBACK}` has a `{name}`, and answers in Parquet copy \
+                     that column as it is stored; expected null there, so that nothing leads back \
+                     from a copy"
+                )));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The chunks of the columns that are copied.
-fn copied(
+fn stored_ids(
     task: Task<'_>,
     ids: &[TypePtr],
 ) -> Result<Vec<(ColumnCloseResult, u64, Bytes)>, FactsError> {
     let Some(group) = task.file.parquet().row_groups().get(task.group) else {
         return Ok(Vec::new());
     };
-    let mut copied = Vec::with_capacity(ids.len());
+    let mut stored = Vec::with_capacity(ids.len());
     for id in ids {
         let is_it = |column: &&parquet::file::metadata::ColumnChunkMetaData| {
             column.column_path().parts() == [id.name()]
         };
         let Some(column) = group.columns().iter().find(is_it) else { continue };
+        if column.num_values() != group.num_rows() {
+            let (values, rows) = (column.num_values(), group.num_rows());
+            let name = id.name();
+            return Err(task.file.unfit(format!(
+                "its column `{name}` claims {values} values where its row group {} has {rows} rows",
+                task.group
+            )));
+        }
         let (start, bytes) = task.file.chunk(column)?;
         let close = ColumnCloseResult {
             bytes_written: bytes.len() as u64,
@@ -239,9 +284,9 @@ fn copied(
             column_index: None,
             offset_index: None,
         };
-        copied.push((close, start, bytes));
+        stored.push((close, start, bytes));
     }
-    Ok(copied)
+    Ok(stored)
 }
 
 /// Different texts, numbered as they came up.

@@ -8,11 +8,11 @@
 
 use super::ClusterError;
 use super::client::{Client, Work};
-use super::receipts::{self, Receipt};
+use super::receipts::{self, Found, Receipt};
 use super::scan::{TaskFile, scan};
 use super::sealing::Sealing;
-use super::sink::shares::{self, SOURCE, Shares, Summary, share_path};
-use super::sink::{ClusterSecret, Output, Sink};
+use super::shares::{self, SOURCE, Shares, Summary, share_path};
+use super::sink::{ClusterSecret, Sink};
 use crate::dataset::build::record::SourceRecord;
 use crate::dataset::build::source::ExampleSource;
 use crate::dataset::build::{Begun, BuildError, BuildOptions, Built, Maker, Written, build_by};
@@ -192,7 +192,8 @@ impl Maker for Sender<'_> {
             let lost = || ClusterError::Differs(format!("the share of bucket {bucket} is missing"));
             let (summary, found) =
                 shares::written(&self.shares.directory, bucket).ok_or_else(lost)?;
-            receipts::check_found(bucket, told, found.tally)?;
+            let found = Found { rows: found.tally.rows, fingerprint: found.tally.fingerprint };
+            receipts::check_found(bucket, told, found)?;
             whole.add(&share_path(&self.shares.directory, bucket), summary)?;
             progress.advance(1);
         }
@@ -203,10 +204,9 @@ impl Maker for Sender<'_> {
 impl Work for Sender<'_> {
     fn plan(&self, files: &[TaskFile]) -> Result<Arc<dyn ExecutionPlan>, ClusterError> {
         let schema = shares::schema();
-        let output = Output::Shares(self.shares.clone());
-        let plan = scan(&schema, files, |name| name == SOURCE, Some(BATCH_ROWS))
-            .and_then(|sources| Sink::try_new(sources, output, None));
-        Ok(Arc::new(plan.map_err(|error| ClusterError::Plan(error.to_string()))?))
+        let sources = scan(&schema, files, |name| name == SOURCE, Some(BATCH_ROWS))
+            .map_err(|error| ClusterError::Plan(error.to_string()))?;
+        Ok(Arc::new(Sink::new(sources, self.shares.clone(), None)))
     }
 
     fn written(&self, bucket: u32) -> Option<Receipt> {

@@ -1,13 +1,13 @@
 //! Who gives the cluster work and looks at what comes back.
 
+use super::decisions::{decisions_path, found, receipt};
 use super::facts_files::FactsFiles;
 use super::functions;
 use super::job::Job;
 use super::receipts::{self, Receipt};
 use super::roles::{Address, runtime};
 use super::scan::TaskFile;
-use super::sink::decisions::{decisions_path, receipt};
-use super::tally::{Counter, Tally};
+use super::tally::Tally;
 use super::{ClusterError, session};
 use ballista_core::execution_plans::execute_physical_plan;
 use ballista_core::extension::{SessionConfigExt as _, SessionStateExt as _};
@@ -15,9 +15,7 @@ use datafusion::physical_plan::ExecutionPlan;
 use datafusion::prelude::SessionContext;
 use datafusion_proto::protobuf::PhysicalPlanNode;
 use futures::TryStreamExt as _;
-use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -26,9 +24,6 @@ use std::time::Duration;
 /// How often a scheduler that has no executors yet is asked again, and after which pauses.
 const ASKED_MAX: u32 = 20;
 const PAUSE: Duration = Duration::from_millis(250);
-
-/// How many decisions are read at a time.
-const READ_ROWS: usize = 8192;
 
 /// A scheduler that has executors.
 #[derive(Debug)]
@@ -204,32 +199,4 @@ fn is_ready(address: &Address) -> Result<bool, ClusterError> {
         (_, true) => Ok(false),
         _ => Err(ClusterError::NotScheduler { address: address.to_string() }),
     }
-}
-
-/// Opens a file of decisions.
-///
-/// # Errors
-///
-/// [`ClusterError::Differs`] when it is not there or cannot be read.
-pub fn open(path: &Path) -> Result<ParquetRecordBatchReader, ClusterError> {
-    let broken = |reason: String| {
-        ClusterError::Differs(format!("the decisions in {}: {reason}", path.display()))
-    };
-    let file = File::open(path).map_err(|error| broken(error.to_string()))?;
-    let reader = ParquetRecordBatchReaderBuilder::try_new(file)
-        .and_then(|builder| builder.with_batch_size(READ_ROWS).build());
-    reader.map_err(|error| broken(error.to_string()))
-}
-
-/// What the decisions in a file come to.
-fn found(path: &Path) -> Result<Tally, ClusterError> {
-    let broken = |reason: String| {
-        ClusterError::Differs(format!("the decisions in {}: {reason}", path.display()))
-    };
-    let mut counter = Counter::default();
-    for batch in open(path)? {
-        let batch = batch.map_err(|error| broken(error.to_string()))?;
-        counter.add(&batch).map_err(broken)?;
-    }
-    Ok(counter.tally())
 }

@@ -1,5 +1,6 @@
-//! How a plan's own step travels.
+//! How the steps of plans that are our own travel.
 
+use super::job::DecideFiles;
 use super::sink::{ClusterSecret, Sink};
 use ballista_core::serde::BallistaPhysicalExtensionCodec;
 use datafusion::common::{DataFusionError, Result, internal_err};
@@ -10,9 +11,10 @@ use std::sync::Arc;
 
 /// What bytes of ours begin with. Ballista's own are a protobuf message, which does not begin so:
 /// the first letter would open a group, and it has none.
-const SINK: &[u8] = b"consentry sink 1\n";
+const SINK: &[u8] = b"consentry sink 2\n";
+const DECIDE_FILES: &[u8] = b"consentry decide files 1\n";
 
-/// Ballista's codec, and [`Sink`].
+/// Ballista's codec, [`Sink`] and [`DecideFiles`].
 #[derive(Debug)]
 pub(super) struct Codec {
     ballista: BallistaPhysicalExtensionCodec,
@@ -38,14 +40,21 @@ impl PhysicalExtensionCodec for Codec {
         context: &TaskContext,
         converter: &dyn PhysicalProtoConverterExtension,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let Some(output) = bytes.strip_prefix(SINK) else {
+        if let Some(asked) = bytes.strip_prefix(DECIDE_FILES) {
+            let asked = postcard::from_bytes(asked).map_err(external)?;
+            let [buckets] = inputs else {
+                return internal_err!("files come from one input");
+            };
+            return Ok(Arc::new(DecideFiles::try_new(Arc::clone(buckets), asked)?));
+        }
+        let Some(shares) = bytes.strip_prefix(SINK) else {
             return self.ballista.try_decode(bytes, inputs, context, converter);
         };
-        let output = postcard::from_bytes(output).map_err(external)?;
+        let shares = postcard::from_bytes(shares).map_err(external)?;
         let [input] = inputs else {
             return internal_err!("what is made comes from one input");
         };
-        Ok(Arc::new(Sink::try_new(Arc::clone(input), output, self.secret)?))
+        Ok(Arc::new(Sink::new(Arc::clone(input), shares, self.secret)))
     }
 
     fn try_encode(
@@ -54,11 +63,16 @@ impl PhysicalExtensionCodec for Codec {
         bytes: &mut Vec<u8>,
         converter: &dyn PhysicalProtoConverterExtension,
     ) -> Result<()> {
+        if let Some(decide) = node.downcast_ref::<DecideFiles>() {
+            bytes.extend_from_slice(DECIDE_FILES);
+            bytes.extend(postcard::to_stdvec(decide.asked()).map_err(external)?);
+            return Ok(());
+        }
         let Some(sink) = node.downcast_ref::<Sink>() else {
             return self.ballista.try_encode(node, bytes, converter);
         };
         bytes.extend_from_slice(SINK);
-        bytes.extend(postcard::to_stdvec(sink.output()).map_err(external)?);
+        bytes.extend(postcard::to_stdvec(sink.shares()).map_err(external)?);
         Ok(())
     }
 }

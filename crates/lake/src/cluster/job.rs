@@ -1,21 +1,29 @@
-//! The plan of a job: read, decide, write; one task a file.
+//! The plan of a job: one task a file, which reads, decides and writes.
 
 use super::ClusterError;
-use super::facts_files::{ABOUT, FactsFiles};
-use super::functions::{self, DECIDE};
-use super::scan::scan;
-use super::sink::{ANSWER, BUCKET, Output, Sink};
+use super::decisions::{self, Question};
+use super::facts_files::FactsFiles;
+use super::receipts;
+use super::scan::{TaskFile, scan};
+use super::sink::bucket_of;
+use crate::bulk::resources_of;
+use crate::facts::FactsFile;
+use arrow_array::RecordBatch;
 use consentry_columnar::Program;
 use consentry_model::Instant;
-use datafusion::common::{DataFusionError, Result, ScalarValue, plan_err};
-use datafusion::config::ConfigOptions;
-use datafusion::functions::core::named_struct;
-use datafusion::logical_expr::ScalarUDF;
-use datafusion::physical_expr::expressions::{Column, Literal};
-use datafusion::physical_expr::{PhysicalExpr, ScalarFunctionExpr};
-use datafusion::physical_plan::ExecutionPlan;
-use datafusion::physical_plan::projection::{ProjectionExec, ProjectionExpr};
-use std::path::Path;
+use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::common::{DataFusionError, Result, internal_err};
+use datafusion::execution::TaskContext;
+use datafusion::physical_expr::{EquivalenceProperties, PhysicalExpr};
+use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType};
+use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
+use datafusion::physical_plan::{
+    DisplayAs, DisplayFormatType, ExecutionPlan, Partitioning, PlanProperties,
+    SendableRecordBatchStream,
+};
+use futures::StreamExt as _;
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What is to be decided.
@@ -34,89 +42,157 @@ pub struct Job<'a> {
 }
 
 impl Job<'_> {
-    /// The plan: a partition for each file that has rows, from reading to
-    /// [`Sink`], and nothing that would need another stage.
+    /// The plan: a partition for each file that has rows, and nothing that would need another stage.
     ///
     /// # Errors
     ///
-    /// [`ClusterError::Plan`] when the facts lack a column that the policies read, or a name cannot
-    /// travel.
+    /// [`ClusterError::Facts`] when a file is about something else than the action,
+    /// [`ClusterError::Plan`] when the program cannot travel.
     pub fn plan(&self) -> Result<Arc<dyn ExecutionPlan>, ClusterError> {
-        self.planned().map_err(|error| ClusterError::Plan(error.to_string()))
-    }
-
-    fn planned(&self) -> Result<Arc<dyn ExecutionPlan>> {
-        let about: Vec<&str> = ABOUT.into_iter().filter(|name| self.has(name)).collect();
-        let evaluator = self.program.bind(self.purpose, self.now);
-        let mut facts: Vec<&str> = Vec::new();
-        facts.extend(about.iter().find(|name| **name == "store"));
-        for attribute in evaluator.reads() {
-            if !self.has(attribute.as_str()) {
-                return plan_err!(
-                    "the policies read `{}`, and the facts have no such column",
-                    attribute.as_str()
-                );
-            }
-            facts.push(attribute.as_str());
+        let of = resources_of(self.program);
+        for file in &self.facts.files {
+            let refuse = |error: crate::facts::FactsError| ClusterError::Facts {
+                path: file.path.clone(),
+                reason: error.to_string(),
+            };
+            let facts = FactsFile::open(&file.path).map_err(refuse)?;
+            facts.check(of, self.now).map_err(refuse)?;
         }
-        let needed = |name: &str| about.contains(&name) || facts.contains(&name);
-        let scan = scan(&self.facts.schema, &self.facts.files, needed, None)?;
-        let mut columns = vec![column(&scan, BUCKET)?];
-        for name in &about {
-            columns.push(column(&scan, name)?);
-        }
-        let answer = self.answer(&scan, &facts)?;
-        columns.push(ProjectionExpr { expr: answer, alias: ANSWER.to_owned() });
-        let decided = Arc::new(ProjectionExec::try_new(columns, scan)?);
-        let output = Output::Decisions(self.directory.to_owned());
-        Ok(Arc::new(Sink::try_new(decided, output, None)?))
-    }
-
-    fn has(&self, name: &str) -> bool {
-        self.facts.schema.column_with_name(name).is_some()
-    }
-
-    /// `consentry_decide(program, purpose, now, named_struct(…))`.
-    fn answer(
-        &self,
-        scan: &Arc<dyn ExecutionPlan>,
-        facts: &[&str],
-    ) -> Result<Arc<dyn PhysicalExpr>> {
-        let mut fields: Vec<Arc<dyn PhysicalExpr>> = Vec::new();
-        for name in facts {
-            fields.push(literal(ScalarValue::from(*name)));
-            fields.push(column(scan, name)?.expr);
-        }
-        let bytes =
-            self.program.to_bytes().map_err(|error| DataFusionError::External(Box::new(error)))?;
-        let arguments = vec![
-            literal(ScalarValue::Binary(Some(bytes))),
-            literal(ScalarValue::from(self.purpose)),
-            literal(ScalarValue::TimestampMillisecond(Some(self.now.millis()), None)),
-            call(named_struct(), fields, scan)?,
-        ];
-        let Some(decide) = functions::all().into_iter().find(|one| one.name() == DECIDE) else {
-            return plan_err!("the function {DECIDE} is missing");
+        let failed = |error: &dyn std::fmt::Display| ClusterError::Plan(error.to_string());
+        let buckets = scan(&self.facts.schema, &self.facts.files, |_| false, None)
+            .map_err(|error| failed(&error))?;
+        let asked = Asked {
+            program: self.program.to_bytes().map_err(|error| failed(&error))?,
+            purpose: self.purpose.to_owned(),
+            now_millis: self.now.millis(),
+            files: self.facts.files.iter().filter(|file| file.rows > 0).cloned().collect(),
+            directory: self.directory.to_owned(),
         };
-        call(decide, arguments, scan)
+        Ok(Arc::new(DecideFiles::try_new(buckets, asked).map_err(|error| failed(&error))?))
     }
 }
 
-fn column(input: &Arc<dyn ExecutionPlan>, name: &str) -> Result<ProjectionExpr> {
-    let expr = Arc::new(Column::new_with_schema(name, &input.schema())?);
-    Ok(ProjectionExpr { expr, alias: name.to_owned() })
+/// What travels to the executors.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Asked {
+    program: Vec<u8>,
+    purpose: String,
+    now_millis: i64,
+    files: Vec<TaskFile>,
+    directory: PathBuf,
 }
 
-fn literal(value: ScalarValue) -> Arc<dyn PhysicalExpr> {
-    Arc::new(Literal::new(value))
+/// Decides files of facts, a partition a file, into files of decisions, and returns a receipt for
+/// each.
+///
+/// Its input only says which file a partition is: the scheduler gives each task a part of a scan's
+/// files, and knows no other leaf that it can divide. No column of facts comes that way. Whole row
+/// groups are decided as `decide` does without a cluster, which copies the columns that say what a
+/// row is about without decoding them, and encodes decisions as runs; by way of the scan, the
+/// function [`super::functions::DECIDE`] and Arrow's writer it took four times the processor time.
+#[derive(Debug)]
+pub(super) struct DecideFiles {
+    buckets: Arc<dyn ExecutionPlan>,
+    asked: Arc<Asked>,
+    program: Arc<Program>,
+    properties: Arc<PlanProperties>,
 }
 
-fn call(
-    function: Arc<ScalarUDF>,
-    arguments: Vec<Arc<dyn PhysicalExpr>>,
-    input: &Arc<dyn ExecutionPlan>,
-) -> Result<Arc<dyn PhysicalExpr>> {
-    let options = Arc::new(ConfigOptions::default());
-    let schema = input.schema();
-    Ok(Arc::new(ScalarFunctionExpr::try_new(function, arguments, &schema, options)?))
+impl DecideFiles {
+    /// # Errors
+    ///
+    /// When the program's bytes are not one.
+    pub(super) fn try_new(buckets: Arc<dyn ExecutionPlan>, asked: Asked) -> Result<Self> {
+        let program = Program::from_bytes(&asked.program)
+            .map_err(|error| DataFusionError::External(Box::new(error)))?;
+        Ok(Self::new(buckets, Arc::new(asked), Arc::new(program)))
+    }
+
+    fn new(buckets: Arc<dyn ExecutionPlan>, asked: Arc<Asked>, program: Arc<Program>) -> Self {
+        let partitions = buckets.properties().output_partitioning().partition_count();
+        let properties = PlanProperties::new(
+            EquivalenceProperties::new(receipts::schema()),
+            Partitioning::UnknownPartitioning(partitions),
+            EmissionType::Final,
+            Boundedness::Bounded,
+        );
+        Self { buckets, asked, program, properties: Arc::new(properties) }
+    }
+
+    pub(super) fn asked(&self) -> &Asked {
+        &self.asked
+    }
+}
+
+impl DisplayAs for DecideFiles {
+    fn fmt_as(&self, _: DisplayFormatType, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (files, directory) = (self.asked.files.len(), self.asked.directory.display());
+        write!(f, "DecideFiles: {files} files into {directory}")
+    }
+}
+
+impl ExecutionPlan for DecideFiles {
+    fn name(&self) -> &'static str {
+        "DecideFiles"
+    }
+
+    fn properties(&self) -> &Arc<PlanProperties> {
+        &self.properties
+    }
+
+    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
+        vec![&self.buckets]
+    }
+
+    fn benefits_from_input_partitioning(&self) -> Vec<bool> {
+        vec![false]
+    }
+
+    fn apply_expressions(
+        &self,
+        _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
+    ) -> Result<TreeNodeRecursion> {
+        Ok(TreeNodeRecursion::Continue)
+    }
+
+    fn with_new_children(
+        self: Arc<Self>,
+        children: Vec<Arc<dyn ExecutionPlan>>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let Ok([buckets]) = <[_; 1]>::try_from(children) else {
+            return internal_err!("files come from one input");
+        };
+        Ok(Arc::new(Self::new(buckets, Arc::clone(&self.asked), Arc::clone(&self.program))))
+    }
+
+    fn execute(
+        &self,
+        partition: usize,
+        context: Arc<TaskContext>,
+    ) -> Result<SendableRecordBatchStream> {
+        let mut buckets = self.buckets.execute(partition, context)?;
+        let (asked, program) = (Arc::clone(&self.asked), Arc::clone(&self.program));
+        // Nothing else runs on the thread of a task, so that it may be kept busy.
+        let work = async move {
+            while let Some(batch) = buckets.next().await.transpose()? {
+                if batch.num_rows() > 0 {
+                    return decide(&asked, &program, bucket_of(&batch)?);
+                }
+            }
+            receipts::to_batch(&[])
+        };
+        let stream = futures::stream::once(work);
+        Ok(Box::pin(RecordBatchStreamAdapter::new(receipts::schema(), stream)))
+    }
+}
+
+fn decide(asked: &Asked, program: &Program, bucket: u32) -> Result<RecordBatch> {
+    let Some(file) = asked.files.iter().find(|file| file.bucket == bucket) else {
+        return internal_err!("there is no file {bucket}");
+    };
+    let now = Instant::from_millis(asked.now_millis);
+    let question = Question { program, purpose: &asked.purpose, now };
+    let receipt = decisions::write(question, file, &asked.directory)
+        .map_err(|error| DataFusionError::Execution(error.to_string()))?;
+    receipts::to_batch(&[receipt])
 }

@@ -1,11 +1,11 @@
 //! The contract's rows of a history, decided on a cluster.
 
 use super::ClusterError;
-use super::client::{Client, open};
+use super::client::Client;
+use super::decisions::{decisions_path, open};
 use super::facts_files::FactsFiles;
 use super::facts_writer::{About, FactsWriter};
 use super::job::Job;
-use super::sink::decisions::decisions_path;
 use crate::history::{History, HistoryError, Owned};
 use crate::progress::Progress;
 use crate::rows::{

@@ -1,9 +1,7 @@
-//! The end of a plan: what was made goes into files, a receipt comes back.
-
-pub mod decisions;
-pub mod shares;
+//! The end of a plan of a build: shares of a dataset go into files, a receipt comes back.
 
 use super::receipts;
+use super::shares::Shares;
 use arrow_array::cast::AsArray as _;
 use arrow_array::types::UInt32Type;
 use arrow_array::{Array as _, RecordBatch};
@@ -17,37 +15,20 @@ use datafusion::physical_plan::{
     DisplayAs, DisplayFormatType, ExecutionPlan, Partitioning, PlanProperties,
     SendableRecordBatchStream,
 };
-use serde::{Deserialize, Serialize};
-use shares::Shares;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 /// The column that says which file a row comes from.
 pub const BUCKET: &str = "bucket";
-/// The column of answers, as `consentry_decide` gives them.
-pub const ANSWER: &str = "answer";
 
-/// Where what was made goes. It travels with the plan.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub enum Output {
-    /// Files of decisions in a folder, which must exist for whoever executes the plan.
-    Decisions(PathBuf),
-    /// Shares of a dataset.
-    Shares(Shares),
-}
-
-/// Makes files of each partition of its input, and returns a receipt for it.
+/// Makes a share of each partition of its input, and returns a receipt for it.
 ///
-/// The input's columns are [`BUCKET`], which is the same in all rows of a partition, and what the
-/// output is made of. Files are written beside their place and renamed, so that they are whole or
-/// not there; a task that runs twice makes the same again.
-///
-/// For [`Output::Decisions`] the other columns are those that say which part a row is about, and
-/// [`ANSWER`]. The file holds both in the order of the input, and its tally in its metadata.
+/// The input's columns are [`BUCKET`], which is the same in all rows of a partition, and
+/// [`super::shares::SOURCE`]. Files are written beside their place and renamed, so that they are
+/// whole or not there; a task that runs twice makes the same again.
 #[derive(Debug)]
 pub struct Sink {
     input: Arc<dyn ExecutionPlan>,
-    output: Output,
+    shares: Shares,
     secret: Option<ClusterSecret>,
     properties: Arc<PlanProperties>,
 }
@@ -63,19 +44,13 @@ impl std::fmt::Debug for ClusterSecret {
 }
 
 impl Sink {
-    /// `secret` is that of whoever executes the plan; decisions need none.
-    ///
-    /// # Errors
-    ///
-    /// When the input does not have the columns that it should.
-    pub fn try_new(
+    /// `secret` is that of whoever executes the plan.
+    #[must_use]
+    pub fn new(
         input: Arc<dyn ExecutionPlan>,
-        output: Output,
+        shares: Shares,
         secret: Option<ClusterSecret>,
-    ) -> Result<Self> {
-        if let Output::Decisions(_) = output {
-            decisions::schema(&input.schema())?;
-        }
+    ) -> Self {
         let partitions = input.properties().output_partitioning().partition_count();
         let properties = PlanProperties::new(
             EquivalenceProperties::new(receipts::schema()),
@@ -83,22 +58,19 @@ impl Sink {
             EmissionType::Final,
             Boundedness::Bounded,
         );
-        Ok(Self { input, output, secret, properties: Arc::new(properties) })
+        Self { input, shares, secret, properties: Arc::new(properties) }
     }
 
-    /// Where what was made goes.
+    /// How shares are made.
     #[must_use]
-    pub const fn output(&self) -> &Output {
-        &self.output
+    pub const fn shares(&self) -> &Shares {
+        &self.shares
     }
 }
 
 impl DisplayAs for Sink {
     fn fmt_as(&self, _: DisplayFormatType, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match &self.output {
-            Output::Decisions(directory) => write!(f, "Decisions: {}", directory.display()),
-            Output::Shares(shares) => write!(f, "Shares: {}", shares.directory.display()),
-        }
+        write!(f, "Shares: {}", self.shares.directory.display())
     }
 }
 
@@ -133,7 +105,7 @@ impl ExecutionPlan for Sink {
         let Ok([input]) = <[_; 1]>::try_from(children) else {
             return internal_err!("what is made comes from one input");
         };
-        Ok(Arc::new(Self::try_new(input, self.output.clone(), self.secret)?))
+        Ok(Arc::new(Self::new(input, self.shares.clone(), self.secret)))
     }
 
     fn execute(
@@ -142,29 +114,18 @@ impl ExecutionPlan for Sink {
         context: Arc<TaskContext>,
     ) -> Result<SendableRecordBatchStream> {
         let input = self.input.execute(partition, context)?;
-        let work = write(input, self.output.clone(), self.secret);
+        let (shares, secret) = (self.shares.clone(), self.secret);
+        let work = async move {
+            let receipt = shares.make(input, secret).await?;
+            receipts::to_batch(receipt.as_slice())
+        };
         let stream = futures::stream::once(work);
         Ok(Box::pin(RecordBatchStreamAdapter::new(receipts::schema(), stream)))
     }
 }
 
-async fn write(
-    input: SendableRecordBatchStream,
-    output: Output,
-    secret: Option<ClusterSecret>,
-) -> Result<RecordBatch> {
-    let receipt = match output {
-        Output::Decisions(directory) => {
-            let schema = decisions::schema(&input.schema())?;
-            decisions::write(input, directory, schema).await?
-        }
-        Output::Shares(shares) => shares.make(input, secret).await?,
-    };
-    receipts::to_batch(receipt.as_slice())
-}
-
 /// The bucket that all rows are of.
-fn bucket_of(batch: &RecordBatch) -> Result<u32> {
+pub(super) fn bucket_of(batch: &RecordBatch) -> Result<u32> {
     let column =
         batch.column_by_name(BUCKET).and_then(|column| column.as_primitive_opt::<UInt32Type>());
     let Some(column) = column else {

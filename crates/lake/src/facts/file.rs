@@ -8,7 +8,7 @@ use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use bytes::Bytes;
 use consentry_columnar::STORE;
 use consentry_model::Instant;
-use consentry_model::facts::{Attribute, Type};
+use consentry_model::facts::Attribute;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
@@ -16,16 +16,17 @@ use parquet::arrow::arrow_reader::{
 };
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
-use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 mod stored;
+mod types;
 
 use stored::Shared;
 pub(crate) use stored::Stored;
+use types::{dictionary, wanted};
 
 /// How many rows are decoded at once. What was decoded should still be near when it is decided on:
 /// 8192 rows of the columns that a policy set reads take about a megabyte, and were faster by
@@ -51,6 +52,15 @@ pub enum FactsError {
         /// What is wrong, and what to do.
         reason: String,
     },
+    /// Dates were asked for that the policies do not give.
+    #[error(
+        "it cannot be derived when the policy `{policy}` turns; ask with `decide`, or write the \
+         policy so that its dates follow from the facts"
+    )]
+    Underivable {
+        /// The policy's id.
+        policy: String,
+    },
     /// What was decided cannot be written, or temporary storage failed.
     #[error(transparent)]
     Write(#[from] io::Error),
@@ -72,6 +82,7 @@ pub struct FactsFile {
     metadata: ArrowReaderMetadata,
     as_of: Option<Instant>,
     of: Option<Of>,
+    is_folded: bool,
 }
 
 impl FactsFile {
@@ -90,7 +101,7 @@ impl FactsFile {
         let unfit = |reason| FactsError::Unfit { name: name.clone(), reason };
         let schema = Arc::new(wanted(plain.schema()).map_err(unfit)?);
         let metadata = read_as(plain.metadata(), schema).map_err(|error| fail(io(error)))?;
-        let (as_of, of) = about(metadata.metadata()).map_err(unfit)?;
+        let About { as_of, of, is_folded } = about(metadata.metadata()).map_err(unfit)?;
         // What the footer says of rows is believed where no column is read, so it must make sense.
         for (index, group) in metadata.metadata().row_groups().iter().enumerate() {
             if !(0..=GROUP_ROWS_MAX).contains(&group.num_rows()) {
@@ -100,7 +111,7 @@ impl FactsFile {
                 )));
             }
         }
-        Ok(Self { file: Mutex::new(file), metadata, as_of, of, name })
+        Ok(Self { file: Mutex::new(file), metadata, as_of, of, is_folded, name })
     }
 
     /// The name as it was given.
@@ -113,6 +124,11 @@ impl FactsFile {
     #[must_use]
     pub const fn as_of(&self) -> Option<Instant> {
         self.as_of
+    }
+
+    /// Whether the file says that `consentry facts` wrote it.
+    pub(crate) const fn is_folded(&self) -> bool {
+        self.is_folded
     }
 
     /// How many rows there are.
@@ -325,69 +341,21 @@ fn rows_of(rows: i64) -> u64 {
     u64::try_from(rows).unwrap_or(0)
 }
 
-/// The types to read the columns as: text as a dictionary, whatever the file has it as.
-fn wanted(found: &Schema) -> Result<Schema, String> {
-    let mut names = BTreeSet::new();
-    let mut fields = Vec::with_capacity(found.fields().len());
-    for field in found.fields() {
-        let name = field.name().as_str();
-        let attribute = Attribute::from_name(name);
-        let is_id = Of::ALL.iter().any(|of| of.ids().contains(&name));
-        if (attribute.is_some() || is_id) && !names.insert(name) {
-            return Err(format!("it has two columns `{name}`"));
-        }
-        let type_of = match (attribute, name) {
-            (Some(attribute), _) => Some(attribute.type_of()),
-            (None, STORE) => Some(Type::Text),
-            // Columns that nobody asks for may be anything. Ids are checked where they are read.
-            (None, _) => None,
-        };
-        let data_type = match type_of {
-            Some(type_of) => column_type(name, type_of, field.data_type())?,
-            // Messages are many and different.
-            None if is_id && name != "message" && is_text(field.data_type()) => dictionary(),
-            None if is_id && is_text(field.data_type()) => DataType::Utf8,
-            None => field.data_type().clone(),
-        };
-        fields.push(Field::clone(field).with_data_type(data_type));
-    }
-    Ok(Schema::new(fields))
+/// What a file tells about itself.
+struct About {
+    as_of: Option<Instant>,
+    of: Option<Of>,
+    is_folded: bool,
 }
 
-fn is_text(data_type: &DataType) -> bool {
-    match data_type {
-        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => true,
-        DataType::Dictionary(_, values) => is_text(values),
-        _ => false,
-    }
-}
-
-fn dictionary() -> DataType {
-    DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
-}
-
-fn column_type(name: &str, type_of: Type, found: &DataType) -> Result<DataType, String> {
-    let expected = match (type_of, found) {
-        (_, DataType::Null) => return Ok(DataType::Null),
-        (Type::Text, found) if is_text(found) => return Ok(dictionary()),
-        (Type::Bool, DataType::Boolean) | (Type::Time, DataType::Timestamp(..)) => {
-            return Ok(found.clone());
-        }
-        (Type::Text, _) => "text (a string)",
-        (Type::Bool, _) => "true or false (a boolean)",
-        (Type::Time, _) => "an instant (a timestamp)",
-    };
-    Err(format!("the column `{name}` is expected to be {expected}, not {found}"))
-}
-
-/// What the metadata tells: the instant, and what the rows are about.
-fn about(metadata: &ParquetMetaData) -> Result<(Option<Instant>, Option<Of>), String> {
+fn about(metadata: &ParquetMetaData) -> Result<About, String> {
     let pairs = metadata.file_metadata().key_value_metadata();
     let value = |key: &str| {
         let pair = pairs.iter().copied().flatten().find(|pair| pair.key == key)?;
         pair.value.as_deref()
     };
-    if let Some(version) = value(VERSION_KEY).filter(|version| *version != VERSION) {
+    let version = value(VERSION_KEY);
+    if let Some(version) = version.filter(|version| *version != VERSION) {
         return Err(format!(
             "facts of version `{version}`; this consentry reads version {VERSION}"
         ));
@@ -397,5 +365,5 @@ fn about(metadata: &ParquetMetaData) -> Result<(Option<Instant>, Option<Of>), St
     let of = value(OF_KEY).map(|name| {
         Of::from_name(name).ok_or_else(|| format!("`{OF_KEY}` in its metadata is `{name}`"))
     });
-    Ok((as_of, of.transpose()?))
+    Ok(About { as_of, of: of.transpose()?, is_folded: version.is_some() })
 }

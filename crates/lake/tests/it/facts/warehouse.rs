@@ -234,6 +234,59 @@ fn what_is_not_right_is_refused_by_name() {
 }
 
 #[test]
+fn nothing_leads_back_from_a_copy() {
+    let folder = Folder::new();
+    let path = folder.file("facts.parquet");
+    let rows = |conversations: [Option<&str>; 2]| {
+        let conversations: ArrayRef = Arc::new(StringArray::from(conversations.to_vec()));
+        let stores = text(&["conversation", "feedback"]);
+        batch(vec![("store", stores), ("conversation", conversations)])
+    };
+    let written = |path: &Path| {
+        let facts = [FactsFile::open(path).unwrap()];
+        let to = std::fs::File::create(folder.file("answers")).unwrap();
+        write_parquet(&job(&facts, asked(now()), 1), &mut Silent, to).map_err(|it| it.to_string())
+    };
+    // Whoever the file says that it is from.
+    for metadata in [&[(VERSION_KEY, "1")][..], &[]] {
+        write(&path, &[rows([Some("c1"), Some("c2")])], metadata, 10);
+        let error = written(&path).unwrap_err();
+        assert!(error.contains("`conversation`") && error.contains("expected null"), "{error}");
+    }
+    // As lines of JSON it is left out.
+    let printed = printed(&[&path], asked(now()), 1).unwrap();
+    assert_eq!((&printed[0]["conversation"], printed[1].get("conversation")), (&"c1".into(), None));
+    write(&path, &[rows([Some("c1"), None])], &[], 10);
+    assert_eq!(written(&path).unwrap().rows(), 2);
+}
+
+#[test]
+fn ids_that_cannot_be_read_are_not_passed_on() {
+    let folder = Folder::new();
+    let path = folder.file("facts.parquet");
+    let ids: Vec<String> = (0..500).map(|row| format!("conversation-{row}")).collect();
+    let ids: ArrayRef = Arc::new(StringArray::from(ids));
+    let plans = text(&["pro"; 500]);
+    let properties = WriterProperties::builder()
+        .set_dictionary_enabled(false)
+        .set_statistics_enabled(parquet::file::properties::EnabledStatistics::None)
+        .build();
+    let file = std::fs::File::create(&path).unwrap();
+    let rows = batch(vec![("conversation", ids), ("plan", plans)]);
+    let mut writer = ArrowWriter::try_new(file, rows.schema(), Some(properties)).unwrap();
+    writer.write(&rows).unwrap();
+    writer.close().unwrap();
+    let mut bytes = std::fs::read(&path).unwrap();
+    let place = bytes.windows(16).position(|text| text == b"conversation-250").unwrap();
+    // Not UTF-8.
+    bytes[place] = 0xff;
+    std::fs::write(&path, &bytes).unwrap();
+    let facts = [FactsFile::open(&path).unwrap()];
+    let to = std::fs::File::create(folder.file("answers")).unwrap();
+    assert!(write_parquet(&job(&facts, asked(now()), 1), &mut Silent, to).is_err());
+}
+
+#[test]
 fn a_file_that_is_cut_is_refused_and_never_answered_short() {
     let folder = Folder::new();
     let (whole, damaged) = (folder.file("whole.parquet"), folder.file("damaged.parquet"));

@@ -1,9 +1,9 @@
 //! A share of a dataset: an executor decides, de-identifies and writes what a task holds.
 
-use super::{ClusterSecret, bucket_of};
-use crate::cluster::receipts::Receipt;
-use crate::cluster::sealing::Sealing;
-use crate::cluster::tally::Tally;
+use super::receipts::Receipt;
+use super::sealing::Sealing;
+use super::sink::{ClusterSecret, bucket_of};
+use super::tally::{Fingerprint, Tally};
 use crate::dataset::build::record::SourceRecord;
 use crate::dataset::build::{DatasetWriter, Maker as _, Making, Written};
 use arrow_array::cast::AsArray as _;
@@ -54,23 +54,23 @@ struct Terms {
 
 /// What a task leaves beside its files, and vouches for.
 #[derive(Debug, Serialize, Deserialize)]
-pub(in crate::cluster) struct Summary {
-    pub(in crate::cluster) sources: u64,
-    pub(in crate::cluster) shards: Vec<Shard>,
-    pub(in crate::cluster) facts: Shard,
-    pub(in crate::cluster) counts: Counts,
-    pub(in crate::cluster) findings: BTreeMap<String, u64>,
+pub(super) struct Summary {
+    pub(super) sources: u64,
+    pub(super) shards: Vec<Shard>,
+    pub(super) facts: Shard,
+    pub(super) counts: Counts,
+    pub(super) findings: BTreeMap<String, u64>,
 }
 
 const SUMMARY: &str = "summary.json";
 
 /// The folder of a bucket's share.
-pub(in crate::cluster) fn share_path(directory: &Path, bucket: u32) -> PathBuf {
+pub(super) fn share_path(directory: &Path, bucket: u32) -> PathBuf {
     directory.join(format!("share-{bucket:05}"))
 }
 
 /// The summary of a share, and the receipt that vouches for it; `None` when there is no share.
-pub(in crate::cluster) fn written(directory: &Path, bucket: u32) -> Option<(Summary, Receipt)> {
+pub(super) fn written(directory: &Path, bucket: u32) -> Option<(Summary, Receipt)> {
     let bytes = fs::read(share_path(directory, bucket).join(SUMMARY)).ok()?;
     let summary: Summary = serde_json::from_slice(&bytes).ok()?;
     let receipt = receipt(bucket, &summary, &bytes);
@@ -78,15 +78,13 @@ pub(in crate::cluster) fn written(directory: &Path, bucket: u32) -> Option<(Summ
 }
 
 fn receipt(bucket: u32, summary: &Summary, bytes: &[u8]) -> Receipt {
-    let hash = blake3::hash(bytes);
-    let first = hash.as_bytes().first_chunk::<8>().copied().unwrap_or_default();
     let (rows, permitted) = (summary.sources, summary.counts.examples);
-    Receipt { bucket, tally: Tally { rows, permitted, fingerprint: u64::from_le_bytes(first) } }
+    Receipt { bucket, tally: Tally { rows, permitted, fingerprint: Fingerprint::of(bytes) } }
 }
 
 impl Shares {
     /// Shares as `making` makes them. `seed` is random and of this job only.
-    pub(in crate::cluster) fn new(
+    pub(super) fn new(
         directory: PathBuf,
         making: &Making<'_>,
         secret: ClusterSecret,
