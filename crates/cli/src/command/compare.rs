@@ -71,13 +71,42 @@ pub fn run(arguments: &Compare) -> Result<Exit, Failure> {
             arguments.second
         ));
     }
+    let scope =
+        Scope { action: arguments.action.as_deref(), purpose: arguments.purpose.as_deref() };
+    scope.warn([&first, &second]);
     let text = if arguments.json {
-        format!("{}\n", document(&first, &second, &differences, &proofs))
+        format!("{}\n", document((&first, &second), scope, &differences, &proofs))
     } else {
-        page(&first, &second, &differences, &proofs)
+        page((&first, &second), scope, &differences, &proofs)
     };
     std::io::stdout().lock().write_all(text.as_bytes())?;
     Ok(Exit::Done)
+}
+
+/// What the comparison was narrowed to.
+#[derive(Clone, Copy)]
+struct Scope<'a> {
+    action: Option<&'a str>,
+    purpose: Option<&'a str>,
+}
+
+impl Scope<'_> {
+    /// Says when a purpose may be misspelled: any word is one, but most sets name theirs.
+    fn warn(self, sets: [&PolicySet; 2]) {
+        let Some(purpose) = self.purpose else { return };
+        let quoted = format!("{purpose:?}");
+        let names = |set: &&PolicySet| set.files().iter().any(|(_, text)| text.contains(&quoted));
+        if !sets.iter().any(names) {
+            note(format_args!("warning: neither set names the purpose {quoted}"));
+        }
+    }
+
+    /// To stand behind a statement about the sets; empty when it is about all of them.
+    fn words(self) -> String {
+        let action = self.action.map(|action| format!(" for the action {action}"));
+        let purpose = self.purpose.map(|purpose| format!(" for the purpose {purpose:?}"));
+        [action, purpose].into_iter().flatten().collect()
+    }
 }
 
 /// The method, in one sentence.
@@ -95,15 +124,15 @@ fn method(differences: &Differences) -> String {
 }
 
 fn page(
-    first: &PolicySet,
-    second: &PolicySet,
+    (first, second): (&PolicySet, &PolicySet),
+    scope: Scope<'_>,
     differences: &Differences,
     proofs: &Proofs,
 ) -> String {
     let (a, b) = names(first, second);
     let mut page = String::new();
     // Writing to a string cannot fail.
-    let _ = write_page(&mut page, (&a, &b), differences);
+    let _ = write_page(&mut page, (&a, &b), scope, differences);
     let _ = writeln!(page, "solver: {}", proofs.sentence());
     printable(&page)
 }
@@ -120,6 +149,7 @@ fn names(first: &PolicySet, second: &PolicySet) -> (String, String) {
 fn write_page(
     page: &mut String,
     names: (&str, &str),
+    scope: Scope<'_>,
     differences: &Differences,
 ) -> std::fmt::Result {
     let mut about = None;
@@ -139,9 +169,9 @@ fn write_page(
     let count = differences.groups.len();
     match count {
         0 if differences.are_equivalent() => {
-            writeln!(page, "{} and {} are equivalent", names.0, names.1)?;
+            writeln!(page, "{} and {} are equivalent{}", names.0, names.1, scope.words())?;
         }
-        0 => writeln!(page, "no disagreement was found")?,
+        0 => writeln!(page, "no disagreement was found{}", scope.words())?,
         _ => writeln!(
             page,
             "{count} kinds of disagreement; {} of {} questions are answered alike",
@@ -267,8 +297,8 @@ fn span(millis: i64) -> String {
 }
 
 fn document(
-    first: &PolicySet,
-    second: &PolicySet,
+    (first, second): (&PolicySet, &PolicySet),
+    scope: Scope<'_>,
     differences: &Differences,
     proofs: &Proofs,
 ) -> Value {
@@ -281,6 +311,7 @@ fn document(
     json!({
         "first": { "set": first.id(), "hash": first.hash() },
         "second": { "set": second.id(), "hash": second.hash() },
+        "scope": { "action": scope.action, "purpose": scope.purpose },
         "equivalent": differences.are_equivalent(),
         "disagreements": differences.groups.iter().map(group_json).collect::<Vec<_>>(),
         "alone": alone,

@@ -214,8 +214,11 @@ fn tell_pattern(
         };
         let word = if decision.not_published { "not published" } else { decision.decision };
         let titles = decision.reasons.iter().filter_map(|id| {
+            if let Some(id) = id.strip_prefix("policy-error:") {
+                return Some(format!("`{id}` cannot be evaluated"));
+            }
             let policy = side.set.policy(id)?;
-            Some(policy.unknown.as_ref().unwrap_or(&policy.title).as_str())
+            Some(policy.unknown.as_ref().unwrap_or(&policy.title).to_string())
         });
         let titles = titles.collect::<Vec<_>>().join("; ");
         let why = if titles.is_empty() { "nothing permits it" } else { &titles };

@@ -24,7 +24,7 @@ pub struct NumberedDecision {
 pub struct Decisions {
     keeps_permits: bool,
     decisions: Vec<NumberedDecision>,
-    numbers: HashMap<NumberedDecision, u32>,
+    /// By the bits that make each up, as [`Self::of`] leaves them.
     known: HashMap<Box<[u64]>, u32>,
 }
 
@@ -116,7 +116,23 @@ impl Decisions {
         number
     }
 
-    fn of(&mut self, votes: &Votes, key: Box<[u64]>) -> u32 {
+    /// The number of the decision with these bits. Bits that say nothing about it are cleared first,
+    /// so that there is one key a decision: whatever erred where something is permitted, and which
+    /// permits are satisfied where it is not and they are not kept.
+    fn of(&mut self, votes: &Votes, mut key: Box<[u64]>) -> u32 {
+        let is_permitted = key.first().is_some_and(|word| word & 1 == 1);
+        for (index, policy) in votes.policies().iter().enumerate() {
+            let idle = if is_permitted {
+                2 + 2 * index
+            } else if policy.effect == Effect::Permit && !self.keeps_permits {
+                1 + 2 * index
+            } else {
+                continue;
+            };
+            if let Some(word) = key.get_mut(idle / 64) {
+                *word &= !(1 << (idle % 64));
+            }
+        }
         if let Some(known) = self.known.get(&key) {
             return *known;
         }
@@ -138,13 +154,8 @@ impl Decisions {
         let permits: Arc<[_]> =
             if permit || self.keeps_permits { permits.into() } else { Arc::default() };
         let reasons = if permit { Arc::clone(&permits) } else { against.into() };
-        // Different keys may be the same decision: permits are satisfied that do not determine it.
-        let decision = NumberedDecision { permit, reasons, permits };
-        let next = u32::try_from(self.decisions.len()).unwrap_or(u32::MAX);
-        let number = *self.numbers.entry(decision.clone()).or_insert(next);
-        if number == next {
-            self.decisions.push(decision);
-        }
+        let number = u32::try_from(self.decisions.len()).unwrap_or(u32::MAX);
+        self.decisions.push(NumberedDecision { permit, reasons, permits });
         self.known.insert(key, number);
         number
     }

@@ -250,7 +250,10 @@ impl Whole {
             check_file(share, &shard)?;
             for batch in reader(&path, Some("example_id"))? {
                 let batch = batch.map_err(io::Error::other)?;
-                let ids = batch.column(0).as_string::<i32>();
+                let ids = batch.column_by_name("example_id");
+                let ids = ids.and_then(|ids| ids.as_string_opt::<i32>()).ok_or_else(|| {
+                    io::Error::other(format!("{}: no ids of examples", path.display()))
+                })?;
                 ids.iter().flatten().for_each(|id| self.root.push(id.as_bytes()));
             }
             let unnumbered = format!("data/{:05}.parquet", self.shards.len());

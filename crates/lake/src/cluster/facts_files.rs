@@ -2,19 +2,13 @@
 
 use super::ClusterError;
 use super::scan::TaskFile;
+use crate::facts::{AS_OF_KEY, VERSION, VERSION_KEY};
 use arrow_schema::{Schema, SchemaRef};
 use consentry_model::Instant;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-/// The version of the format, in the file's metadata under this name.
-pub const FORMAT_KEY: &str = "consentry.facts";
-/// The present version.
-pub const FORMAT: &str = "1";
-/// The instant of the facts in RFC 3339, in the file's metadata under this name.
-pub const AS_OF_KEY: &str = "consentry.as_of";
 
 /// The columns that say what a row is about. A file has those that its rows need.
 pub const ABOUT: [&str; 6] = ["store", "account", "conversation", "message", "part", "copy"];
@@ -100,13 +94,13 @@ fn footer(path: &Path) -> Result<(TaskFile, SchemaRef, Instant), String> {
         let pairs = about.key_value_metadata().into_iter().flatten();
         pairs.filter(|pair| pair.key == key).find_map(|pair| pair.value.as_deref())
     };
-    match value(FORMAT_KEY) {
-        Some(FORMAT) => {}
+    match value(VERSION_KEY) {
+        Some(VERSION) => {}
         Some(other) => {
-            return Err(format!("expected facts in format {FORMAT}, found format `{other}`"));
+            return Err(format!("expected facts in format {VERSION}, found format `{other}`"));
         }
         None => {
-            return Err(format!("not a file of facts: its metadata have no `{FORMAT_KEY}`"));
+            return Err(format!("not a file of facts: its metadata have no `{VERSION_KEY}`"));
         }
     }
     let as_of = value(AS_OF_KEY).ok_or_else(|| format!("its metadata have no `{AS_OF_KEY}`"))?;

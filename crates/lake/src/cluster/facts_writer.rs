@@ -1,6 +1,7 @@
 //! Writing facts into files, each with the conversations of a range of keyed hashes.
 
-use super::facts_files::{ABOUT, AS_OF_KEY, FORMAT, FORMAT_KEY};
+use super::facts_files::ABOUT;
+use crate::facts::{AS_OF_KEY, VERSION, VERSION_KEY};
 use arrow_array::builder::{
     BooleanBuilder, Int32Builder, StringDictionaryBuilder, TimestampMillisecondBuilder,
 };
@@ -210,7 +211,7 @@ impl FactsWriter {
             None => {
                 let path = self.folder.join(format!("facts-{:05}.parquet", self.paths.len()));
                 let metadata = vec![
-                    KeyValue::new(FORMAT_KEY.to_owned(), FORMAT.to_owned()),
+                    KeyValue::new(VERSION_KEY.to_owned(), VERSION.to_owned()),
                     KeyValue::new(AS_OF_KEY.to_owned(), self.as_of.to_string()),
                 ];
                 let properties = WriterProperties::builder()

@@ -49,27 +49,41 @@ impl std::str::FromStr for Address {
 }
 
 impl Address {
-    /// The first of the addresses that the name stands for.
-    fn resolve(&self) -> std::io::Result<SocketAddr> {
-        let missing = || std::io::Error::other("the name stands for no address");
-        (self.host.as_str(), self.port).to_socket_addrs()?.next().ok_or_else(missing)
+    /// The first of the addresses that the name stands for with which something succeeds; the last
+    /// error if there is none.
+    fn first_that<T>(
+        &self,
+        succeeds: impl Fn(SocketAddr) -> std::io::Result<T>,
+    ) -> std::io::Result<T> {
+        let mut last = std::io::Error::other("the name stands for no address");
+        for address in (self.host.as_str(), self.port).to_socket_addrs()? {
+            match succeeds(address) {
+                Ok(done) => return Ok(done),
+                Err(error) => last = error,
+            }
+        }
+        Err(last)
     }
 
     /// Opens a connection to a scheduler.
     pub(super) fn connect(&self) -> Result<TcpStream, ClusterError> {
-        let connected =
-            self.resolve().and_then(|at| TcpStream::connect_timeout(&at, CONNECT_TIMEOUT));
+        let connected = self.first_that(|at| TcpStream::connect_timeout(&at, CONNECT_TIMEOUT));
         connected.map_err(|source| ClusterError::NoScheduler { address: self.to_string(), source })
     }
 
     fn listen(&self) -> Result<(TcpListener, SocketAddr), ClusterError> {
-        let bound = self.resolve().and_then(TcpListener::bind);
+        let bound = self.first_that(TcpListener::bind);
         let local = bound.and_then(|listener| {
             let address = listener.local_addr()?;
             Ok((listener, address))
         });
         local.map_err(|source| ClusterError::Bind { address: self.to_string(), source })
     }
+}
+
+/// The host as Ballista puts it before a colon and a port.
+fn in_url(host: &str) -> String {
+    if host.contains(':') { format!("[{host}]") } else { host.to_owned() }
 }
 
 /// How a scheduler runs.
@@ -144,8 +158,8 @@ impl Scheduler {
 
     fn config(&self, address: SocketAddr) -> SchedulerConfig {
         SchedulerConfig {
-            bind_host: address.ip().to_string(),
-            external_host: self.bind.host.clone(),
+            bind_host: in_url(&address.ip().to_string()),
+            external_host: in_url(&self.bind.host),
             bind_port: address.port(),
             scheduling_policy: TaskSchedulingPolicy::PullStaged,
             executor_timeout_seconds: self.lost_after_seconds,
@@ -196,12 +210,12 @@ impl Executor {
 
     fn config(&self, address: SocketAddr, folder: String) -> ExecutorProcessConfig {
         ExecutorProcessConfig {
-            bind_host: address.ip().to_string(),
-            external_host: Some(self.bind.host.clone()),
+            bind_host: in_url(&address.ip().to_string()),
+            external_host: Some(in_url(&self.bind.host)),
             port: address.port(),
             // Tasks are fetched, not pushed: nobody connects to this port.
             grpc_port: 0,
-            scheduler_host: self.scheduler.host.clone(),
+            scheduler_host: in_url(&self.scheduler.host),
             scheduler_port: self.scheduler.port,
             vcores: self.tasks.max(1),
             task_scheduling_policy: TaskSchedulingPolicy::PullStaged,

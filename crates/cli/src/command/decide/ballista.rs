@@ -1,7 +1,8 @@
 //! Deciding on a cluster.
 
 use super::{reading, tell};
-use crate::arguments::{ClusterArguments, Decide};
+use crate::arguments::{Bulk, ClusterArguments, Decide};
+use crate::command::bulk::Form;
 use crate::command::policy::load;
 use crate::exit::{Exit, Failure};
 use crate::home;
@@ -12,6 +13,7 @@ use consentry_lake::cluster::facts_files::FactsFiles;
 use consentry_lake::cluster::job::Job;
 use consentry_lake::cluster::rows::{Asking, write_rows};
 use consentry_lake::cluster::tally::Tally;
+use consentry_lake::facts::is_parquet;
 use consentry_lake::history::scan;
 use consentry_lake::rows::Answered;
 use std::path::{Path, PathBuf};
@@ -29,15 +31,29 @@ pub fn connect(arguments: &ClusterArguments) -> Result<Client, Failure> {
 }
 
 pub fn run(arguments: &Decide) -> Result<Exit, Failure> {
+    refuse(arguments)?;
     let inputs = &arguments.history.history;
-    if inputs.iter().all(|path| is_facts(path)) {
+    let is_folder = |path: &&PathBuf| path.is_dir();
+    if let Some(folder) = inputs.iter().find(is_folder) {
+        if let Some(file) = inputs.iter().find(|path| !is_folder(path) && !is_parquet(path)) {
+            return Err(Failure::Input(format!(
+                "{} is a folder of facts and {} is not facts in Parquet; decide them one after the \
+                 other",
+                folder.display(),
+                file.display()
+            )));
+        }
         return decide_facts(arguments);
     }
-    if let Some(facts) = inputs.iter().find(|path| is_facts(path)) {
-        return Err(Failure::Input(format!(
-            "{}: facts and histories are not decided together",
-            facts.display()
-        )));
+    if reading::are_facts(&arguments.history)? {
+        return decide_facts(arguments);
+    }
+    if Form::of(arguments.out.as_deref()) == Form::Parquet {
+        return Err(Failure::Input(
+            "rows of a history come from a cluster as lines of JSON: give --out another ending, or \
+             make facts first with `consentry facts`"
+                .to_owned(),
+        ));
     }
     let set = load(&arguments.deciding.policy)?;
     let resources = set.applies_to(&arguments.action).map_err(Failure::input)?;
@@ -69,9 +85,14 @@ pub fn run(arguments: &Decide) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-/// Whether an input is facts in Parquet, rather than a history.
-fn is_facts(path: &Path) -> bool {
-    path.is_dir() || path.extension().is_some_and(|extension| extension == "parquet")
+/// Refuses what a cluster is not asked for.
+fn refuse(arguments: &Decide) -> Result<(), Failure> {
+    let option = match &arguments.bulk {
+        Bulk { count: true, .. } => "--count",
+        Bulk { threads: Some(_), .. } => "--threads",
+        _ => return Ok(()),
+    };
+    Err(Failure::Input(format!("{option} is not for --engine ballista; leave one of them out")))
 }
 
 fn decide_facts(arguments: &Decide) -> Result<Exit, Failure> {

@@ -28,7 +28,11 @@ pub(super) fn wanted(found: &Schema) -> Result<Schema, String> {
             // Messages are many and different.
             None if is_id && name != "message" && is_text(field.data_type()) => dictionary(),
             None if is_id && is_text(field.data_type()) => DataType::Utf8,
-            None => field.data_type().clone(),
+            None => match field.data_type() {
+                // Categories of something else than text are read as what they are.
+                DataType::Dictionary(_, values) if !is_text(values) => DataType::clone(values),
+                other => other.clone(),
+            },
         };
         fields.push(Field::clone(field).with_data_type(data_type));
     }
