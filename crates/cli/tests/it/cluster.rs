@@ -259,8 +259,10 @@ fn facts_in_parquet_become_decisions_in_parquet() {
         (&[facts][..], &["--as-of", NOW][..], "name it with --out"),
         (&[facts], &["--as-of", NOW, "--out", "decisions"], "exists already"),
         (&[facts], &["--as-of", other, "--out", "new"], "those of 2026-06-01T00:00:00.000Z"),
-        (&[facts, "-"], &["--as-of", NOW, "--out", "new"], "are not decided together"),
+        (&[facts, "-"], &["--as-of", NOW, "--out", "new"], "one after the other"),
+        (&[facts], &["--as-of", NOW, "--out", "new", "--threads", "2"], "--threads is not for"),
         (&["no.parquet"], &["--as-of", NOW, "--out", "new"], "no.parquet"),
+        (&["-"], &["--as-of", NOW, "--out", "new.parquet"], "give --out another ending"),
     ] {
         let ran = decide(inputs, more);
         assert_eq!(ran.code, 2, "{more:?}: {}", ran.stderr);

@@ -13,6 +13,7 @@ use consentry_model::Instant;
 use consentry_model::facts::{Attribute, Facts, Resource, Type, Value};
 use proptest::prelude::*;
 use proptest::sample::select;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// A row: a value or nothing for each attribute that formulas read.
@@ -138,6 +139,11 @@ proptest! {
             let mut decisions = Decisions::new();
             let numbers = decisions.number(&votes);
             prop_assert_eq!(numbers.len(), votes.rows());
+            for mut decisions in [decisions.clone(), Decisions::with_permits()] {
+                let _ = decisions.number(&votes);
+                let different: HashSet<_> = decisions.all().iter().collect();
+                prop_assert_eq!(different.len(), decisions.all().len());
+            }
             for (index, row) in rows[begin..].iter().enumerate() {
                 let facts = row.facts();
                 let at = Situation { row: &facts, purpose, now };

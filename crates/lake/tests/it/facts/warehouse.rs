@@ -199,6 +199,20 @@ fn a_column_that_is_missing_is_absent_in_every_row() {
 }
 
 #[test]
+fn ids_may_be_categories_of_numbers() {
+    use arrow_array::types::Int8Type;
+    let folder = Folder::new();
+    let path = folder.file("facts.parquet");
+    let keys = arrow_array::PrimitiveArray::<Int8Type>::from(vec![1, 0, 1]);
+    let ids: ArrayRef = Arc::new(Int64Array::from(vec![70, 80]));
+    let ids: ArrayRef = Arc::new(arrow_array::DictionaryArray::new(keys, ids));
+    write(&path, &[batch(vec![("conversation", ids), ("plan", text(&["pro"; 3]))])], &[], 10);
+    let rows = printed(&[&path], asked(now()), 1).unwrap();
+    let ids: Vec<_> = rows.iter().map(|row| row["conversation"].as_i64().unwrap()).collect();
+    assert_eq!(ids, [80, 70, 80]);
+}
+
+#[test]
 fn what_is_not_right_is_refused_by_name() {
     let numbers: ArrayRef = Arc::new(Int32Array::from(vec![1]));
     assert_eq!(
