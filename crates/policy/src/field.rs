@@ -3,7 +3,9 @@
 
 use crate::logic::{Answer, Circuit, Distance, Lit, Node};
 use crate::set::PolicySet;
-use crate::symbols::{Beyond, Mentions, Outcome, Reader, Unknowns, representatives};
+use crate::symbols::{
+    Beyond, Mentions, Outcome, Reader, Unknowns, free_texts, listed_words, representatives,
+};
 use crate::witness::{Fact, Witness};
 use consentry_columnar::Effect;
 use consentry_model::facts::{Attribute, Resource, Type};
@@ -104,13 +106,20 @@ fn mentions(sets: &[&PolicySet], action: &str, resource: Resource) -> Mentions {
 }
 
 /// The purposes that the policies tell apart: those that they name, and one that they do not. One
-/// alone if they ask for none.
+/// alone if they ask for none. Where the purpose is compared with attributes, it may be any word
+/// that these may be.
 pub(crate) fn purposes(sets: &[&PolicySet], action: &str, resource: Resource) -> Vec<String> {
     let mentions = mentions(sets, action, resource);
-    if mentions.purposes.is_empty() && mentions.purpose_patterns.is_empty() {
+    let (mut purposes, _) = if mentions.compares_purpose {
+        let mut words = mentions.literals;
+        words.extend(listed_words().map(str::to_owned));
+        words.insert(MODEL_IMPROVEMENT.to_owned());
+        representatives(&words, &mentions.patterns, 1)
+    } else if mentions.purposes.is_empty() && mentions.purpose_patterns.is_empty() {
         return vec![MODEL_IMPROVEMENT.to_owned()];
-    }
-    let (mut purposes, _) = representatives(&mentions.purposes, &mentions.purpose_patterns);
+    } else {
+        representatives(&mentions.purposes, &mentions.purpose_patterns, 1)
+    };
     purposes.sort_by_key(|purpose| purpose != MODEL_IMPROVEMENT);
     purposes
 }
@@ -122,17 +131,18 @@ impl Field {
         resource: Resource,
         purpose: &str,
     ) -> Self {
-        let mentions = mentions(sets, action, resource);
-        let (mut texts, has_all_texts) = representatives(&mentions.literals, &mentions.patterns);
-        // What is unlike everything comes first; attributes may be compared with each other, so
-        // that three of them need three such texts.
-        texts.sort_by_key(|text| mentions.literals.contains(text));
-        for number in ["2", "3"] {
-            let fresh = format!("other-{number}");
-            if mentions.patterns.is_empty() && !texts.contains(&fresh) {
-                texts.insert(1, fresh);
-            }
+        let mut mentions = mentions(sets, action, resource);
+        let mut each = 1;
+        if mentions.compares_attributes {
+            // An attribute may be like each other one, and like the purpose; and all may differ.
+            mentions.literals.extend(listed_words().map(str::to_owned));
+            mentions.literals.insert(purpose.to_owned());
+            each = free_texts(resource).max(1);
         }
+        let (mut texts, has_all_texts) =
+            representatives(&mentions.literals, &mentions.patterns, each);
+        // What is unlike everything comes first.
+        texts.sort_by_key(|text| mentions.literals.contains(text));
         let mut circuit = Circuit::new();
         let unknowns = Unknowns::new(&mut circuit, resource, &texts);
         let mut beyond = Beyond::default();

@@ -18,6 +18,8 @@ struct Standing {
     can_match: bool,
     /// A row on which it errs, and the action.
     errs: Option<(String, Witness)>,
+    /// Whether it could not be decided if it errs.
+    may_err: bool,
     /// The policies that were satisfied wherever this one was. `None` before it ever was.
     implied_by: Option<BTreeSet<Arc<str>>>,
 }
@@ -74,11 +76,15 @@ fn examine(
     for ruling in &rulings {
         let Some(standing) = standings.get_mut(&ruling.id) else { continue };
         if standing.errs.is_none() && ruling.outcome.errs != Lit::FALSE {
-            standing.errs = error(field, action, engine, &ruling.id, ruling.outcome.errs);
+            match error(field, action, engine, &ruling.id, ruling.outcome.errs) {
+                Error::Found(found) => standing.errs = Some(*found),
+                Error::Impossible => {}
+                Error::Undecided => standing.may_err = true,
+            }
         }
         let satisfied = ruling.outcome.satisfied;
         // What cannot be decided counts as possible.
-        if satisfied == Lit::FALSE || field.circuit.solve(&[satisfied]) == Answer::Impossible {
+        if satisfied == Lit::FALSE || is_impossible(field, &[satisfied]) {
             continue;
         }
         standing.can_match = true;
@@ -89,32 +95,43 @@ fn examine(
         });
         let implying = others.filter(|other| {
             let only_this = [satisfied, !other.outcome.satisfied];
-            field.circuit.solve(&only_this) == Answer::Impossible
+            is_impossible(field, &only_this)
         });
         let implying = implying.map(|other| Arc::clone(&other.id)).collect();
         standing.implied_by = Some(implying);
     }
 }
 
-/// A row on which a policy errs, confirmed by Cedar.
-fn error(
-    field: &mut Field,
-    action: &str,
-    engine: &CedarEngine,
-    id: &str,
-    errs: Lit,
-) -> Option<(String, Witness)> {
+/// Whether it is proved that these cannot all hold.
+fn is_impossible(field: &mut Field, all: &[Lit]) -> bool {
+    field.has_all_texts && field.circuit.solve(all) == Answer::Impossible
+}
+
+/// Whether a policy errs on some row.
+enum Error {
+    /// Cedar errs at this row, asked about this action.
+    Found(Box<(String, Witness)>),
+    Impossible,
+    Undecided,
+}
+
+fn error(field: &mut Field, action: &str, engine: &CedarEngine, id: &str, errs: Lit) -> Error {
     let mut fixed = vec![errs];
-    let Answer::Found(model) = field.simplest(&mut fixed, &[]) else { return None };
+    let model = match field.simplest(&mut fixed, &[]) {
+        Answer::Found(model) => model,
+        Answer::Impossible if field.has_all_texts => return Error::Impossible,
+        _ => return Error::Undecided,
+    };
     debug_assert!(holds(&model, errs), "a solution keeps to what was asked");
     let grounds = field.grounds(errs, &model);
     let wanted = format!("policy-error:{id}");
-    (0..16).find_map(|seed| {
+    let found = (0..16).find_map(|seed| {
         let witness = field.witness(&grounds, &model, &Slip { seed });
         let answers = witness.answers(action, engine, engine).ok()?;
         let erred = answers.first.reasons.iter().any(|reason| reason.as_ref() == wanted);
-        erred.then(|| (action.to_owned(), witness))
-    })
+        erred.then(|| Box::new((action.to_owned(), witness)))
+    });
+    found.map_or(Error::Undecided, Error::Found)
 }
 
 fn tell(
@@ -140,6 +157,12 @@ fn tell(
         );
         let help = "ask for an attribute with `has` first, and keep numbers within 64 bits";
         problems.push(at(Problem::warning("policy::can-err", message).help(help)));
+    }
+    if standing.errs.is_none() && standing.may_err {
+        let message =
+            format!("whether `{id}` can err could not be decided; it denies where it does");
+        let help = "compare instants without arithmetic on both sides, or test it with a case";
+        problems.push(at(Problem::warning("policy::may-err", message).help(help)));
     }
     if !standing.can_match {
         let message = format!("no facts that a history can give satisfy `{id}`");

@@ -15,7 +15,7 @@ mod number;
 mod reader;
 mod texts;
 
-pub(crate) use facts::Unknowns;
+pub(crate) use facts::{Unknowns, free_texts, listed_words};
 pub(crate) use number::Beyond;
 pub(crate) use reader::{Outcome, Reader};
 pub(crate) use texts::{Mentions, representatives};

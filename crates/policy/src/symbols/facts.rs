@@ -32,6 +32,21 @@ fn words(attribute: Attribute) -> Option<Vec<&'static str>> {
     })
 }
 
+/// All words of the attributes that have a list of them.
+pub(crate) fn listed_words() -> impl Iterator<Item = &'static str> {
+    Attribute::ALL.iter().filter_map(|attribute| words(*attribute)).flatten()
+}
+
+/// How many attributes of a kind of resource may hold any text.
+pub(crate) fn free_texts(resource: Resource) -> usize {
+    let is_free = |attribute: &&Attribute| {
+        attribute.type_of() == Type::Text
+            && words(**attribute).is_none()
+            && !matches!(supply(resource, **attribute), Supply::Never)
+    };
+    Attribute::ALL.iter().filter(is_free).count()
+}
+
 /// What is not known about a row of facts, and the instant of the question.
 #[derive(Debug)]
 pub(crate) struct Unknowns {

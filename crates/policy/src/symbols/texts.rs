@@ -1,11 +1,11 @@
 //! Which texts have to be tried so that every comparison and pattern has been on either side.
 
 use crate::expr::children;
-use cedar_policy::pst::{Expr, Literal, PatternElem, Var};
-use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
+use cedar_policy::pst::{BinaryOp, Expr, Literal, PatternElem, Var};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
-/// How many combinations of places in patterns are looked at.
-const STATES_MAX: usize = 20_000;
+/// How many texts are looked at on the way to those that patterns tell apart.
+const TEXTS_MAX: usize = 20_000;
 
 /// What policies compare texts with.
 #[derive(Debug, Default)]
@@ -16,6 +16,10 @@ pub(crate) struct Mentions {
     /// The same, of the expressions that the purpose takes part in.
     pub(crate) purposes: BTreeSet<String>,
     pub(crate) purpose_patterns: Vec<Vec<PatternElem>>,
+    /// Whether attributes are compared with each other or the purpose, and not with literals alone.
+    pub(crate) compares_attributes: bool,
+    /// Whether the purpose takes part in such a comparison.
+    pub(crate) compares_purpose: bool,
 }
 
 impl Mentions {
@@ -39,6 +43,10 @@ impl Mentions {
             }
             _ => {}
         }
+        if compares_unknowns(expr) {
+            self.compares_attributes = true;
+            self.compares_purpose |= mentions_purpose(expr);
+        }
         let joins = matches!(
             expr,
             Expr::BinaryOp {
@@ -50,6 +58,29 @@ impl Mentions {
         for child in children(expr).unwrap_or_default() {
             self.visit(child, of_purpose);
         }
+    }
+}
+
+/// Whether an expression may compare two texts of which neither stands in the policy.
+fn compares_unknowns(expr: &Expr) -> bool {
+    let Expr::BinaryOp { op, left, right } = expr else { return false };
+    match op {
+        BinaryOp::Eq
+        | BinaryOp::NotEq
+        | BinaryOp::Contains
+        | BinaryOp::ContainsAll
+        | BinaryOp::ContainsAny => !is_known(left) && !is_known(right),
+        _ => false,
+    }
+}
+
+/// Whether an expression is made of nothing but literals.
+fn is_known(expr: &Expr) -> bool {
+    match expr {
+        Expr::Literal(_) => true,
+        Expr::Var(_) => false,
+        _ => children(expr)
+            .is_some_and(|children| !children.is_empty() && children.into_iter().all(is_known)),
     }
 }
 
@@ -92,37 +123,57 @@ fn step(pattern: &[PatternElem], places: &BTreeSet<usize>, letter: char) -> BTre
     closure(pattern, next.collect())
 }
 
-/// The given texts, and for every combination of patterns that a text can match one that matches
-/// exactly those and is none of the given ones. The second value says whether that is all of them.
+/// The given texts, and for every combination of patterns that a text can match up to `each` that
+/// match exactly those and are none of the given ones. The second value says whether that is all of
+/// them: where there are fewer than `each`, no more exist.
+///
+/// The texts are looked for from the shortest on, through the places that they reach in all
+/// patterns. A place is passed by as many texts as there are given ones, and `each` more, so that
+/// the given ones hide none.
 pub(crate) fn representatives(
     literals: &BTreeSet<String>,
     patterns: &[Vec<PatternElem>],
+    each: usize,
 ) -> (Vec<String>, bool) {
-    let mut texts: Vec<String> = literals.iter().cloned().collect();
     let outcome = |text: &str| -> Vec<bool> {
         patterns.iter().map(|pattern| matches(pattern, text)).collect()
     };
-    // A word that is like none of them, where there is one, reads better than the shortest text.
-    let mut found = BTreeMap::new();
-    let mut plain = "other".to_owned();
-    while literals.contains(&plain) {
-        plain.push('-');
+    let mut found: BTreeMap<Vec<bool>, Vec<String>> = BTreeMap::new();
+    let mut keep = |accepted: Vec<bool>, text: &String| {
+        let found = found.entry(accepted).or_default();
+        if !text.is_empty()
+            && !literals.contains(text)
+            && !found.contains(text)
+            && found.len() < each
+        {
+            found.push(text.clone());
+        }
+    };
+    // Words that are like none of them, where there are such, read better than the shortest texts.
+    let plain = (1..).map(|number| match number {
+        1 => "other".to_owned(),
+        _ => format!("other-{number}"),
+    });
+    for text in plain.filter(|text| !literals.contains(text)).take(each) {
+        keep(outcome(&text), &text);
     }
-    found.insert(outcome(&plain), plain);
     let letters = letters(patterns, literals);
     let start: Vec<_> =
         patterns.iter().map(|pattern| closure(pattern, BTreeSet::from([0]))).collect();
-    let mut seen = HashSet::from([(start.clone(), String::new())].map(|(state, _)| state));
+    let passing = literals.len() + each;
+    let mut passed = HashMap::new();
     let mut queue = VecDeque::from([(start, String::new())]);
-    let mut is_complete = true;
+    let mut looked_at = 0;
     while let Some((state, text)) = queue.pop_front() {
-        let accepted: Vec<_> = state
+        let accepted = state
             .iter()
             .zip(patterns)
             .map(|(places, pattern)| places.contains(&pattern.len()))
             .collect();
-        if !text.is_empty() && !literals.contains(&text) {
-            found.entry(accepted).or_insert_with(|| text.clone());
+        keep(accepted, &text);
+        looked_at += 1;
+        if looked_at > TEXTS_MAX {
+            break;
         }
         for letter in &letters {
             let next: Vec<_> = state
@@ -130,19 +181,16 @@ pub(crate) fn representatives(
                 .zip(patterns)
                 .map(|(places, pattern)| step(pattern, places, *letter))
                 .collect();
-            // A given text on the way must not hide the others that end in the same place.
-            let longer = format!("{text}{letter}");
-            if seen.insert(next.clone()) || (literals.contains(&longer) && text.len() < 64) {
-                queue.push_back((next, longer));
+            let times: &mut usize = passed.entry(next.clone()).or_default();
+            if *times < passing {
+                *times += 1;
+                queue.push_back((next, format!("{text}{letter}")));
             }
         }
-        if seen.len() > STATES_MAX {
-            is_complete = false;
-            break;
-        }
     }
-    texts.extend(found.into_values());
-    (texts, is_complete)
+    let mut texts: Vec<String> = literals.iter().cloned().collect();
+    texts.extend(found.into_values().flatten());
+    (texts, looked_at <= TEXTS_MAX)
 }
 
 /// The letters of all patterns, and one that is in none of them and in no literal.

@@ -152,7 +152,7 @@ fn every_edit_is_found_and_confirmed() {
 }
 
 /// Conditions on parts that a generated policy is made of.
-const CONDITIONS: [&str; 22] = [
+const CONDITIONS: [&str; 28] = [
     "resource.incognito",
     "resource.adult",
     "resource.choice == \"on\"",
@@ -162,6 +162,12 @@ const CONDITIONS: [&str; 22] = [
     "resource has region && resource.region like \"e*\"",
     "resource has region && resource.region like \"*u\" && resource.region != \"eu\"",
     "resource has app && resource has region && resource.app == resource.region",
+    "resource has app && resource has region && resource.app like \"e*\" && resource.app != resource.region",
+    "resource has app && resource.app == context.purpose",
+    "resource has region && resource has plan && resource.region == resource.plan",
+    "resource has app && [resource.role, context.purpose].contains(resource.app)",
+    "resource has app && resource.app like \"e*u\"",
+    "context.purpose like \"s*\"",
     "resource has deleted_at",
     "resource has deleted_at && context.now < resource.deleted_at.offset(duration(\"30d\"))",
     "resource has flagged_at && context.now >= resource.flagged_at.offset(duration(\"1d\"))",
@@ -208,6 +214,48 @@ fn set_of(policies: &str) -> Option<Arc<PolicySet>> {
     ]))
     .ok()
     .map(Arc::new)
+}
+
+/// Texts of which neither stands in the policy.
+#[test]
+fn texts_are_compared_with_each_other_and_the_purpose() {
+    let nothing = set_of(&permit("resource.adult && !resource.adult")).unwrap();
+    for condition in [
+        "resource has app && resource.app == context.purpose",
+        "resource has app && resource.app != context.purpose",
+        "resource has app && resource.app == context.purpose && resource.app == \"chat\"",
+        "resource has app && resource.app like \"x*\" && resource.app == context.purpose",
+        "resource has region && resource has plan && resource.region == resource.plan",
+        "resource has app && [resource.kind].contains(resource.app)",
+        "resource has app && resource has region && resource.app like \"x*\" && \
+         resource.region like \"x*\" && resource.app != resource.region",
+        "resource has app && resource has region && resource.app != \"x\" && \
+         resource.region != \"x\" && resource.app like \"x*\" && resource.region like \"x*\" && \
+         resource.app != resource.region",
+        "resource has app && resource.app like \"x*\" && resource.app != \"x\"",
+    ] {
+        let set = set_of(&permit(condition)).unwrap();
+        let found = differences(&set, &nothing, &Comparing::default());
+        assert_eq!(found.groups.len(), 1, "{condition}: {:?}", found.incomplete);
+        let suspicions = consentry_policy::suspicions(&set);
+        assert!(suspicions.is_empty(), "{condition}: {suspicions:?}");
+    }
+    // And nothing is found that is not there.
+    for condition in [
+        "resource.role == resource.kind",
+        "resource has app && resource.app == context.purpose && resource.app like \"x*\" && \
+         context.purpose like \"y*\"",
+    ] {
+        let set = set_of(&permit(condition)).unwrap();
+        assert!(differences(&set, &nothing, &Comparing::default()).are_equivalent(), "{condition}");
+    }
+}
+
+fn permit(condition: &str) -> String {
+    format!(
+        "@id(\"p\") @title(\"t\") @cites(\"made-up\") permit (principal, action == Action::\"train\", \
+         resource is Part) when {{ {condition} }};"
+    )
 }
 
 /// Sets that were made up: where the search finds nothing, rows drawn at random find nothing either;
