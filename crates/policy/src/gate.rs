@@ -29,7 +29,7 @@ struct Standing {
 /// policy's place, with an example where there is one. In the order of files and lines.
 ///
 /// Takes some tens of milliseconds for a set of 20 policies in an optimised build, so that it is not
-/// part of loading.
+/// part of [`PolicySet::load`]: whoever loads a set that is not known yet asks here as well.
 ///
 /// # Example
 ///

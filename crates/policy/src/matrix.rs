@@ -96,6 +96,8 @@ pub enum Answer {
     EarlierParts,
     /// Everything, as if the choice were on.
     Everything,
+    /// Some of it, now; until when cannot be derived from the policies.
+    NotDerived,
     /// Models of the provider's safety systems only.
     SafetyModels,
     /// Any model.
@@ -167,7 +169,7 @@ impl Answer {
             | Self::AnyModel
             | Self::NoEnd => Tone::Used,
             Self::No | Self::Nothing | Self::AtOnce => Tone::Unused,
-            Self::NotPublished => Tone::Unknown,
+            Self::NotPublished | Self::NotDerived => Tone::Unknown,
             Self::IfAllowed
             | Self::For { .. }
             | Self::UntilDeleted
@@ -204,6 +206,7 @@ impl fmt::Display for Answer {
             Self::Label { label } => label,
             Self::NoLabel => "–",
             Self::NotPublished => "not published",
+            Self::NotDerived => "now; until when is not known",
             Self::NoAction => "no such action",
         })
     }

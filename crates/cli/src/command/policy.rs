@@ -13,9 +13,16 @@ use std::sync::Arc;
 const FILE_BYTES_MAX: u64 = 16 << 20;
 
 /// Loads a set that ships with consentry, or the folder of one. A name with a separator, or that is
-/// a folder here, is a folder.
+/// a folder here, is a folder. What is suspicious in a folder's policies is told on standard error;
+/// the sets that ship are known to be without.
 pub fn load(set: &str) -> Result<Arc<PolicySet>, Failure> {
-    PolicySet::load(&sources(set)?).map(Arc::new).map_err(refused)
+    let loaded = PolicySet::load(&sources(set)?).map(Arc::new).map_err(refused)?;
+    if Path::new(set).is_dir() {
+        for problem in suspicions(&loaded) {
+            note(format_args!("{:?}", miette::Report::new(problem)));
+        }
+    }
+    Ok(loaded)
 }
 
 fn refused(error: LoadError) -> Failure {

@@ -11,6 +11,15 @@ use consentry_model::words::MODEL_IMPROVEMENT;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+/// When something that is permitted now ends.
+enum Ends {
+    /// So many milliseconds from now.
+    After(i64),
+    Never,
+    /// It cannot be derived from the policies.
+    NotDerived,
+}
+
 /// A set that is asked at an instant.
 pub(super) struct Asked<'e> {
     pub(super) engine: &'e CedarEngine,
@@ -107,8 +116,9 @@ impl Asked<'_> {
         let later = self.train(&since_long)?;
         if later.permit {
             let answer = match self.ends(&since_long)? {
-                Some(milliseconds) => Answer::For { milliseconds },
-                None => Answer::Everything,
+                Ends::After(milliseconds) => Answer::For { milliseconds },
+                Ends::Never => Answer::Everything,
+                Ends::NotDerived => Answer::NotDerived,
             };
             return Ok(self.cell(answer, later.reasons.iter()));
         }
@@ -127,15 +137,15 @@ impl Asked<'_> {
     }
 
     /// For how long from now on a part stays permitted for training, if it ends.
-    fn ends(&self, changes: &[Change]) -> Result<Option<i64>, RequestError> {
+    fn ends(&self, changes: &[Change]) -> Result<Ends, RequestError> {
         let request = Request { action: "train", purpose: MODEL_IMPROVEMENT, now: self.now };
         let turns = self.engine.turning_points(&request, &row(Resource::Part, self.now, changes));
         let turns = match turns {
-            Err(RequestError::Underivable { .. }) => return Ok(None),
+            Err(RequestError::Underivable { .. }) => return Ok(Ends::NotDerived),
             turns => turns?,
         };
         let end = turns.iter().find(|turn| !turn.decision.permit);
-        Ok(end.map(|end| end.at.millis() - self.now.millis()))
+        Ok(end.map_or(Ends::Never, |end| Ends::After(end.at.millis() - self.now.millis())))
     }
 
     pub(super) fn safety(&self) -> Result<Cell, RequestError> {

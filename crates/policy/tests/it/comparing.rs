@@ -333,6 +333,15 @@ fn what_is_beyond_exact_comparison_is_tried_and_said() {
     }
 }
 
+/// Sets that ship are not looked at again when they are loaded.
+#[test]
+fn nothing_is_suspicious_in_the_sets_that_ship() {
+    for id in Sources::shipped_ids() {
+        let found = consentry_policy::suspicions(&Arc::new(PolicySet::shipped(id).unwrap()));
+        assert!(found.is_empty(), "{id}: {found:?}");
+    }
+}
+
 #[test]
 fn suspicious_policies_are_told_with_their_place() {
     let policy = |id: &str, effect: &str, condition: &str| {

@@ -214,3 +214,19 @@ fn an_action_that_a_set_lacks_is_told() {
     assert_eq!(cell(&matrix, "control").answer, Answer::NoLabel);
     assert_eq!(cell(&matrix, "retention-on").answer, Answer::NoEnd);
 }
+
+#[test]
+fn an_end_that_cannot_be_derived_is_not_taken_for_none() {
+    let set = |condition: &str| {
+        crate::sets::sources(&[(
+            "train",
+            &format!(
+                "permit(principal, action == Action::\"train\", resource) when {{ {condition} }}"
+            ),
+        )])
+    };
+    let always = matrix(&set("context.purpose != \"none\""));
+    assert_eq!(cell(&always, "switched-off").answer, Answer::Everything);
+    let in_the_morning = matrix(&set("context.now.toTime() < duration(\"8h\")"));
+    assert_eq!(cell(&in_the_morning, "switched-off").answer, Answer::NotDerived);
+}
