@@ -1,8 +1,8 @@
 //! Facts as a policy sees them: one flat row of attributes for each thing decided on.
 
-use crate::account::{AccountFacts, AccountTimeline};
+use crate::account::{AccountFacts, AccountTimeline, ChoiceState};
 use crate::conversation::{ConversationFacts, ConversationTimeline, Feedback, Message};
-use crate::{Instant, Part, Plan, Rating, Role};
+use crate::{Instant, Kind, Origin, Part, Plan, Rating, Role, Surface};
 
 /// What a decision is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -131,6 +131,31 @@ impl Attribute {
     /// All others are the same for all of its parts.
     pub const OF_PART: [Self; 6] =
         [Self::Plan, Self::At, Self::Role, Self::Kind, Self::Origin, Self::Connector];
+
+    /// The words that a text attribute is one of in every fact of a history; `None` where any text
+    /// will do, and for attributes that are no text.
+    ///
+    /// ```
+    /// use consentry_model::facts::Attribute;
+    /// assert_eq!(Attribute::Choice.words().unwrap(), ["unset", "on", "off"]);
+    /// assert_eq!(Attribute::Region.words(), None);
+    /// ```
+    #[must_use]
+    pub fn words(self) -> Option<Vec<&'static str>> {
+        Some(match self {
+            Self::Plan => Plan::ALL.iter().map(|word| word.as_str()).collect(),
+            Self::Choice => {
+                let states = [ChoiceState::Unset, ChoiceState::On, ChoiceState::Off];
+                states.map(ChoiceState::as_str).to_vec()
+            }
+            Self::Surface => Surface::ALL.iter().map(|word| word.as_str()).collect(),
+            Self::Role => Role::ALL.iter().map(|word| word.as_str()).collect(),
+            Self::Kind => Kind::ALL.iter().map(|word| word.as_str()).collect(),
+            Self::Origin => Origin::ALL.iter().map(|word| word.as_str()).collect(),
+            Self::Rating => Rating::ALL.iter().map(|word| word.as_str()).collect(),
+            _ => return None,
+        })
+    }
 }
 
 /// How many attributes there are.

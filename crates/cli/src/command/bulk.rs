@@ -3,7 +3,7 @@
 use super::reading;
 use crate::arguments::{Bulk, HistoryArguments};
 use crate::exit::{Exit, Failure};
-use crate::output::{Destination, note};
+use crate::output::{Destination, note, printable};
 use crate::progress::Bar;
 use consentry_lake::bulk::{Ask, Job, Tally, count, write_json, write_parquet};
 use consentry_lake::facts::FactsFile;
@@ -74,6 +74,12 @@ impl Wanted<'_> {
         reading::open_quarantine(self.history, self.out)?;
         let files = self.history.history.iter().map(|path| FactsFile::open(path));
         let files = files.collect::<Result<Vec<_>, _>>()?;
+        for file in &files {
+            let unread: Vec<_> = file.unread().map(printable).collect();
+            if !unread.is_empty() {
+                note(format_args!("{}: not read: {}", file.name(), unread.join(", ")));
+            }
+        }
         let cores = std::thread::available_parallelism();
         let threads = self.options.threads.or(cores.ok()).map_or(1, std::num::NonZeroUsize::get);
         let job = Job { files: &files, program, ask, purpose, now: self.now, threads };

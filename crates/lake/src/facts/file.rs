@@ -3,6 +3,7 @@
 
 use super::instants::to_millis;
 use super::{AS_OF_KEY, OF_KEY, Of, VERSION, VERSION_KEY};
+use crate::bulk::DECISIONS_KEY;
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use bytes::Bytes;
@@ -26,7 +27,7 @@ mod types;
 
 use stored::Shared;
 pub(crate) use stored::Stored;
-use types::{dictionary, wanted};
+use types::{check_words, dictionary, wanted};
 
 /// How many rows are decoded at once. What was decoded should still be near when it is decided on:
 /// 8192 rows of the columns that a policy set reads take about a megabyte, and were faster by
@@ -100,6 +101,10 @@ impl FactsFile {
         let plain = plain.map_err(|error| fail(io(error)))?;
         let unfit = |reason| FactsError::Unfit { name: name.clone(), reason };
         let schema = Arc::new(wanted(plain.schema()).map_err(unfit)?);
+        let is_fact = |field: &&Arc<Field>| Attribute::from_name(field.name()).is_some();
+        if !schema.fields().iter().any(|field| is_fact(&field)) {
+            return Err(unfit("these are not facts: no column has the name of one".to_owned()));
+        }
         let metadata = read_as(plain.metadata(), schema).map_err(|error| fail(io(error)))?;
         let About { as_of, of, is_folded } = about(metadata.metadata()).map_err(unfit)?;
         // What the footer says of rows is believed where no column is read, so it must make sense.
@@ -141,6 +146,13 @@ impl FactsFile {
     #[must_use]
     pub fn has(&self, column: &str) -> bool {
         self.metadata.schema().field_with_name(column).is_ok()
+    }
+
+    /// The columns that are neither facts nor say what a row is about, and are not read.
+    pub fn unread(&self) -> impl Iterator<Item = &str> {
+        let names = self.metadata.schema().fields().iter().map(|field| field.name().as_str());
+        let is_id = |name: &&str| Of::ALL.iter().any(|of| of.ids().contains(name));
+        names.filter(move |name| Attribute::from_name(name).is_none() && !is_id(name))
     }
 
     /// An error about this file.
@@ -295,6 +307,7 @@ impl Batches<'_> {
         };
         let batch = batch.map_err(|error| self.file.unreadable(io::Error::other(error)))?;
         self.rows = self.rows.saturating_sub(batch.num_rows() as u64);
+        check_words(&batch).map_err(|reason| self.file.unfit(reason))?;
         let is_plain = |field: &Arc<Field>| match field.data_type() {
             DataType::Timestamp(unit, _) => *unit == arrow_schema::TimeUnit::Millisecond,
             _ => true,
@@ -354,6 +367,9 @@ fn about(metadata: &ParquetMetaData) -> Result<About, String> {
         let pair = pairs.iter().copied().flatten().find(|pair| pair.key == key)?;
         pair.value.as_deref()
     };
+    if value(DECISIONS_KEY).is_some() {
+        return Err("these are answers, not facts".to_owned());
+    }
     let version = value(VERSION_KEY);
     if let Some(version) = version.filter(|version| *version != VERSION) {
         return Err(format!(

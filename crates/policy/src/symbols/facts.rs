@@ -2,9 +2,7 @@
 
 use crate::logic::{Circuit, Distance, Lit, Node, ZERO};
 use crate::schema::{Supply, supply};
-use consentry_model::account::ChoiceState;
 use consentry_model::facts::{Attribute, Resource, Type};
-use consentry_model::{Kind, Origin, Plan, Rating, Role, Surface};
 use std::collections::BTreeMap;
 
 /// The earliest instant that a history can tell of: 0000-01-01T00:00:00Z, in milliseconds.
@@ -14,22 +12,14 @@ pub(super) const LATEST: i64 = 253_402_300_799_999;
 
 /// The words that a text attribute is one of, the most usual first; `None` where any text will do.
 fn words(attribute: Attribute) -> Option<Vec<&'static str>> {
-    Some(match attribute {
-        Attribute::Plan => {
-            let mut plans: Vec<_> = Plan::ALL.iter().map(|plan| plan.as_str()).collect();
-            plans.sort_by_key(|plan| *plan != "pro");
-            plans
-        }
-        Attribute::Choice => [ChoiceState::Unset, ChoiceState::On, ChoiceState::Off]
-            .map(ChoiceState::as_str)
-            .to_vec(),
-        Attribute::Surface => Surface::ALL.iter().map(|word| word.as_str()).collect(),
-        Attribute::Role => Role::ALL.iter().map(|word| word.as_str()).collect(),
-        Attribute::Kind => Kind::ALL.iter().map(|word| word.as_str()).collect(),
-        Attribute::Origin => Origin::ALL.iter().map(|word| word.as_str()).collect(),
-        Attribute::Rating => Rating::ALL.iter().map(|word| word.as_str()).collect(),
-        _ => return None,
-    })
+    let mut words = attribute.words()?;
+    let usual = match attribute {
+        Attribute::Plan => "pro",
+        Attribute::Choice => "unset",
+        _ => return Some(words),
+    };
+    words.sort_by_key(|word| *word != usual);
+    Some(words)
 }
 
 /// All words of the attributes that have a list of them.

@@ -240,7 +240,27 @@ fn what_is_not_right_is_refused_by_name() {
         "these are the facts at 2026-05-01T00:00:00.000Z, not at 2026-06-01T00:00:00.000Z; use \
          --as-of 2026-05-01T00:00:00.000Z, or fold the history again"
     );
-    let stores = refusal(vec![("store", text(&["elsewhere"]))], &[]);
+    assert_eq!(
+        refusal(vec![("choice", text(&["off", "OFF"]))], &[]),
+        "the column `choice` holds \"OFF\"; expected one of unset, on, off"
+    );
+    let origin = refusal(vec![("origin", text(&["Connector"]))], &[]);
+    assert!(origin.starts_with("the column `origin` holds \"Connector\""), "{origin}");
+    for name in ["deletedAt", "Deleted_At", "DELETED-AT"] {
+        assert_eq!(
+            refusal(vec![(name, text(&["x"])), ("plan", text(&["pro"]))], &[]),
+            format!("the column `{name}` is not read; is it `deleted_at`? rename it")
+        );
+    }
+    assert_eq!(
+        refusal(vec![("conversation", text(&["c"])), ("foo", text(&["x"]))], &[]),
+        "these are not facts: no column has the name of one"
+    );
+    assert_eq!(
+        refusal(vec![("plan", text(&["pro"]))], &[(consentry_lake::bulk::DECISIONS_KEY, "1")]),
+        "these are answers, not facts"
+    );
+    let stores = refusal(vec![("store", text(&["elsewhere"])), ("plan", text(&["pro"]))], &[]);
     assert!(stores.starts_with("the column `store` is expected to hold"), "{stores}");
     let far: ArrayRef = Arc::new(TimestampSecondArray::from(vec![i64::MAX / 500]));
     let far = refusal(vec![("last_activity", far)], &[]);
@@ -254,7 +274,11 @@ fn nothing_leads_back_from_a_copy() {
     let rows = |conversations: [Option<&str>; 2]| {
         let conversations: ArrayRef = Arc::new(StringArray::from(conversations.to_vec()));
         let stores = text(&["conversation", "feedback"]);
-        batch(vec![("store", stores), ("conversation", conversations)])
+        batch(vec![
+            ("store", stores),
+            ("conversation", conversations),
+            ("kind", text(&["text"; 2])),
+        ])
     };
     let written = |path: &Path| {
         let facts = [FactsFile::open(path).unwrap()];
@@ -305,7 +329,7 @@ fn a_file_that_is_cut_is_refused_and_never_answered_short() {
     let folder = Folder::new();
     let (whole, damaged) = (folder.file("whole.parquet"), folder.file("damaged.parquet"));
     let plans: Vec<&str> = (0..4000).map(|row| if row % 3 == 0 { "pro" } else { "free" }).collect();
-    write(&whole, &[batch(vec![("plan", text(&plans)), ("origin", text(&plans))])], &[], 1000);
+    write(&whole, &[batch(vec![("plan", text(&plans)), ("region", text(&plans))])], &[], 1000);
     let expected = printed(&[&whole], asked(now()), 1).unwrap();
     let bytes = std::fs::read(&whole).unwrap();
     for cut in [0, 3, 8, bytes.len() / 2, bytes.len() - 1] {
