@@ -4,7 +4,6 @@
 
 use cedar_policy::{ActionConstraint, Policy, ResourceConstraint};
 use consentry_model::facts::{Attribute as A, Resource, Type};
-use consentry_model::{Kind, Origin, Plan, Rating, Role, Surface};
 use consentry_policy::PolicySet;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -83,7 +82,7 @@ pub(crate) fn laws(resource: Resource) -> String {
         let name = attribute.as_str();
         let of = format!("resource.{name}");
         let mut about = Vec::new();
-        if let Some(words) = words(*attribute) {
+        if let Some(words) = attribute.words() {
             about.push(format!("{words:?}.contains({of})"));
         }
         if attribute.type_of() == Type::Time {
@@ -121,19 +120,6 @@ pub(crate) fn laws(resource: Resource) -> String {
 
 fn within_range(of: &str) -> String {
     format!("datetime(\"0000-01-01\") <= {of} && {of} <= datetime(\"9999-12-31T23:59:59.999Z\")")
-}
-
-fn words(attribute: A) -> Option<Vec<&'static str>> {
-    Some(match attribute {
-        A::Plan => Plan::ALL.iter().map(|word| word.as_str()).collect(),
-        A::Choice => vec!["on", "off", "unset"],
-        A::Surface => Surface::ALL.iter().map(|word| word.as_str()).collect(),
-        A::Role => Role::ALL.iter().map(|word| word.as_str()).collect(),
-        A::Kind => Kind::ALL.iter().map(|word| word.as_str()).collect(),
-        A::Origin => Origin::ALL.iter().map(|word| word.as_str()).collect(),
-        A::Rating => Rating::ALL.iter().map(|word| word.as_str()).collect(),
-        _ => return None,
-    })
 }
 
 /// Whether the scope of a policy covers an action on a kind of resource.
