@@ -7,6 +7,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 /// How many texts are looked at on the way to those that patterns tell apart.
 const TEXTS_MAX: usize = 20_000;
 
+/// How many combinations of patterns are told apart.
+const OUTCOMES_MAX: usize = 64;
+
 /// What policies compare texts with.
 #[derive(Debug, Default)]
 pub(crate) struct Mentions {
@@ -139,15 +142,14 @@ pub(crate) fn representatives(
         patterns.iter().map(|pattern| matches(pattern, text)).collect()
     };
     let mut found: BTreeMap<Vec<bool>, Vec<String>> = BTreeMap::new();
-    let mut keep = |accepted: Vec<bool>, text: &String| {
-        let found = found.entry(accepted).or_default();
-        if !text.is_empty()
-            && !literals.contains(text)
-            && !found.contains(text)
-            && found.len() < each
+    // Keeps a text if another one is wanted; how many combinations there are by now.
+    let mut keep = |accepted: Vec<bool>, text: &String| -> usize {
+        let kept = found.entry(accepted).or_default();
+        if !text.is_empty() && !literals.contains(text) && !kept.contains(text) && kept.len() < each
         {
-            found.push(text.clone());
+            kept.push(text.clone());
         }
+        found.len()
     };
     // Words that are like none of them, where there are such, read better than the shortest texts.
     let plain = (1..).map(|number| match number {
@@ -163,16 +165,17 @@ pub(crate) fn representatives(
     let passing = literals.len() + each;
     let mut passed = HashMap::new();
     let mut queue = VecDeque::from([(start, String::new())]);
-    let mut looked_at = 0;
+    let (mut looked_at, mut is_complete) = (0, true);
     while let Some((state, text)) = queue.pop_front() {
         let accepted = state
             .iter()
             .zip(patterns)
             .map(|(places, pattern)| places.contains(&pattern.len()))
             .collect();
-        keep(accepted, &text);
+        let outcomes = keep(accepted, &text);
         looked_at += 1;
-        if looked_at > TEXTS_MAX {
+        if looked_at > TEXTS_MAX || outcomes > OUTCOMES_MAX {
+            is_complete = false;
             break;
         }
         for letter in &letters {
@@ -190,7 +193,7 @@ pub(crate) fn representatives(
     }
     let mut texts: Vec<String> = literals.iter().cloned().collect();
     texts.extend(found.into_values().flatten());
-    (texts, looked_at <= TEXTS_MAX)
+    (texts, is_complete)
 }
 
 /// The letters of all patterns, and one that is in none of them and in no literal.

@@ -251,6 +251,21 @@ fn texts_are_compared_with_each_other_and_the_purpose() {
     }
 }
 
+/// Sixteen patterns tell up to 65,536 kinds of texts apart.
+#[test]
+fn many_patterns_are_not_all_tried_and_that_is_said() {
+    let likes: Vec<_> =
+        ('a'..='p').map(|letter| format!("resource.app like \"*{letter}*\"")).collect();
+    let set = set_of(&permit(&format!("resource has app && ({})", likes.join(" || ")))).unwrap();
+    let nothing = set_of(&permit("resource.adult && !resource.adult")).unwrap();
+    let found = differences(&set, &nothing, &Comparing::default());
+    assert_eq!(found.groups.len(), 1);
+    assert!(!found.incomplete.is_empty() && !found.are_equivalent());
+    // Where not all texts were tried, nothing is taken for impossible.
+    let suspicions = consentry_policy::suspicions(&set);
+    assert!(suspicions.iter().all(|problem| problem.kind() == "policy::may-err"), "{suspicions:?}");
+}
+
 fn permit(condition: &str) -> String {
     format!(
         "@id(\"p\") @title(\"t\") @cites(\"made-up\") permit (principal, action == Action::\"train\", \
