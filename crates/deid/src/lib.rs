@@ -32,5 +32,5 @@ mod scope;
 mod surrogate;
 
 pub use engine::{Engine, Redacted};
-pub use finding::{Finding, FindingKind};
+pub use finding::{Finding, FindingKind, Why};
 pub use scope::Scope;
