@@ -30,7 +30,9 @@ mod engine;
 mod finding;
 mod scope;
 mod surrogate;
+mod taint;
 
 pub use engine::{Engine, Redacted};
 pub use finding::{Finding, FindingKind, Why};
 pub use scope::Scope;
+pub use taint::Taint;

@@ -16,6 +16,8 @@ mod properties;
 mod secrets;
 #[cfg(test)]
 mod surrogates;
+#[cfg(test)]
+mod taint;
 
 #[cfg(test)]
 mod marked {
