@@ -158,7 +158,8 @@ mod tests {
         let late = early.clone();
         let all = [&early, &result, &late];
         let found = follow(all.into_iter(), 60, |_| true);
-        assert_eq!(found, [vec![], vec![], vec![0..RESULT.len()]]);
+        assert_eq!(found.iter().map(Vec::len).collect::<Vec<_>>(), [0, 0, 1]);
+        assert_eq!(found[2][0], 0..RESULT.len());
         assert!(follow(all.into_iter(), 60, |_| false).iter().all(Vec::is_empty));
     }
 }
