@@ -218,7 +218,7 @@ fn copies(
             return Ok(());
         }
         let messages = owned.conversation.messages_at(options.as_of);
-        let followed = CopyRecord::follow(messages, options.taint_characters);
+        let followed = taint::follow_messages(messages, options.taint_characters);
         for copy in copies {
             let id = copy.feedback.opaque_id(&key);
             let record = CopyRecord::new(&copy, &followed);

@@ -1,6 +1,6 @@
 //! What an example can be made of: a conversation, or a feedback copy.
 
-use super::taint::{Stretches, follow_messages};
+use super::taint::Stretches;
 use crate::history::Owned;
 use consentry_model::conversation::{Feedback, FeedbackCopy, Message};
 use consentry_model::facts::Facts;
@@ -88,14 +88,6 @@ impl<'a> CopyRecord<'a> {
             }
         }
         Self { feedback: copy.feedback.clone(), messages, tainted }
-    }
-
-    /// What in the parts of a conversation repeats a connector's result of `least` characters.
-    pub(crate) fn follow<'m>(
-        messages: &'m [Message<'m>],
-        least: usize,
-    ) -> Vec<(&'m Part<'m>, Stretches)> {
-        follow_messages(messages, least)
     }
 }
 
