@@ -23,7 +23,7 @@ mod token;
 pub(crate) use card::luhn_check_digit;
 pub(crate) use token::fixed_prefix;
 
-use crate::finding::{Finding, FindingKind};
+use crate::finding::{Finding, FindingKind, Why};
 use context::Contexts;
 use literal::Literals;
 use text::Text;
@@ -66,7 +66,7 @@ impl Rule {
     }
 
     const fn finds(self, start: usize, end: usize) -> Finding {
-        Finding { start, end, kind: self.kind, score: self.score, rule: self.name }
+        Finding { start, end, kind: self.kind, score: self.score, why: Why::Rule, rule: self.name }
     }
 }
 

@@ -140,9 +140,10 @@ fn precedence(a: &Finding, b: &Finding) -> Ordering {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::Why;
 
     fn candidate(start: usize, end: usize, kind: FindingKind, score: f32) -> Finding {
-        Finding { start, end, kind, score, rule: "test" }
+        Finding { start, end, kind, score, why: Why::Rule, rule: "test" }
     }
 
     fn spans(candidates: &[Finding]) -> Vec<(usize, usize, FindingKind)> {

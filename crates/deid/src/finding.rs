@@ -11,6 +11,16 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum FindingKind {
+    /// The name of a person, or a part of one.
+    Person,
+    /// A place or an address: a country, a town, a street with its number, a whole postal address.
+    Location,
+    /// The name of a company, an authority, a club or another body of people.
+    Organisation,
+    /// The day on which somebody was born.
+    DateOfBirth,
+    /// How old somebody is.
+    Age,
     /// An e-mail address.
     Email,
     /// A telephone or fax number, with its extension.
@@ -21,30 +31,49 @@ pub enum FindingKind {
     Iban,
     /// A social security number of the United States.
     UsSsn,
+    /// A number that a state or a health service gives to a person. [`Finding::rule`] says which.
+    NationalId,
+    /// The number of a passport.
+    Passport,
+    /// The number of a driving licence.
+    DrivingLicence,
     /// An IPv4 or IPv6 address.
     Ip,
     /// A hardware (MAC) address.
     Mac,
-    /// The user and password of a URL: the `user:password` of `scheme://user:password@host`.
+    /// What opens something in a URL: the `user:password` of `scheme://user:password@host`, or the
+    /// value of a parameter that is a token or a password.
     UrlCredentials,
-    /// The name by which a person is known to a machine, such as that of a home folder.
+    /// The name by which a person is known to a machine or a service, such as that of a home
+    /// folder or an account.
     Handle,
+    /// The address of a wallet of a cryptographic currency.
+    Wallet,
     /// A key, token or password. [`Finding::rule`] says which.
     Secret,
 }
 
 impl FindingKind {
-    /// Every kind that is found at present, in the order of declaration.
+    /// Every kind, in the order of declaration.
     pub const ALL: &'static [Self] = &[
+        Self::Person,
+        Self::Location,
+        Self::Organisation,
+        Self::DateOfBirth,
+        Self::Age,
         Self::Email,
         Self::Phone,
         Self::Card,
         Self::Iban,
         Self::UsSsn,
+        Self::NationalId,
+        Self::Passport,
+        Self::DrivingLicence,
         Self::Ip,
         Self::Mac,
         Self::UrlCredentials,
         Self::Handle,
+        Self::Wallet,
         Self::Secret,
     ];
 
@@ -52,15 +81,24 @@ impl FindingKind {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Person => "person",
+            Self::Location => "location",
+            Self::Organisation => "organisation",
+            Self::DateOfBirth => "date_of_birth",
+            Self::Age => "age",
             Self::Email => "email",
             Self::Phone => "phone",
             Self::Card => "card",
             Self::Iban => "iban",
             Self::UsSsn => "us_ssn",
+            Self::NationalId => "national_id",
+            Self::Passport => "passport",
+            Self::DrivingLicence => "driving_licence",
             Self::Ip => "ip",
             Self::Mac => "mac",
             Self::UrlCredentials => "url_credentials",
             Self::Handle => "handle",
+            Self::Wallet => "wallet",
             Self::Secret => "secret",
         }
     }
@@ -78,10 +116,35 @@ impl Serialize for FindingKind {
     }
 }
 
+/// What kind of reason a finding has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Why {
+    /// A rule: a form, a check, a list of names, or the words around it.
+    Rule,
+    /// A model that was trained.
+    Model,
+}
+
+impl Why {
+    /// The spelling used in output: `rule` or `model`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Rule => "rule",
+            Self::Model => "model",
+        }
+    }
+}
+
+impl Serialize for Why {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
 /// A stretch of sensitive text.
 ///
-/// Serialises as `{"start":…,"end":…,"kind":…,"score":…}`, followed by `"rule"` where the kind is
-/// [`Secret`](FindingKind::Secret).
+/// Serialises as `{"start":…,"end":…,"kind":…,"score":…,"why":…,"rule":…}`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Finding {
     /// Where it begins: a byte offset into the UTF-8 text, always on a character boundary.
@@ -91,10 +154,13 @@ pub struct Finding {
     pub end: usize,
     /// What it is.
     pub kind: FindingKind,
-    /// How sure the rule is, from 0 to 1. A fixed figure for each rule; it orders rules and is not
-    /// a measured probability.
+    /// How sure the rule or the model is, from 0 to 1. A rule's score is a fixed figure that orders
+    /// rules, and not a measured probability.
     pub score: f32,
-    /// The rule that found it, in lower case with hyphens, such as `aws-access-key-id`.
+    /// Whether a rule or a model found it.
+    pub why: Why,
+    /// The rule or the model that found it, in lower case with hyphens, such as
+    /// `aws-access-key-id`.
     pub rule: &'static str,
 }
 
@@ -107,15 +173,13 @@ impl Finding {
 
 impl Serialize for Finding {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let named = self.kind == FindingKind::Secret;
-        let mut row = serializer.serialize_struct("Finding", if named { 5 } else { 4 })?;
+        let mut row = serializer.serialize_struct("Finding", 6)?;
         row.serialize_field("start", &self.start)?;
         row.serialize_field("end", &self.end)?;
         row.serialize_field("kind", &self.kind)?;
         row.serialize_field("score", &self.score)?;
-        if named {
-            row.serialize_field("rule", self.rule)?;
-        }
+        row.serialize_field("why", &self.why)?;
+        row.serialize_field("rule", self.rule)?;
         row.end()
     }
 }

@@ -33,6 +33,6 @@ mod surrogate;
 mod taint;
 
 pub use engine::{Engine, Redacted};
-pub use finding::{Finding, FindingKind};
+pub use finding::{Finding, FindingKind, Why};
 pub use scope::Scope;
 pub use taint::Taint;

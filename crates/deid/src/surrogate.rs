@@ -31,8 +31,17 @@ pub(crate) fn of(kind: FindingKind, original: &str, scope: &mut Scope) -> String
         FindingKind::Ip => address::ip(original, scope),
         FindingKind::Mac => digits::mac(original, scope),
         FindingKind::UrlCredentials => words::credentials(original, scope),
-        FindingKind::Handle => words::handle(original, scope),
-        FindingKind::Secret => token::secret(original, scope),
+        FindingKind::Handle
+        | FindingKind::Person
+        | FindingKind::Location
+        | FindingKind::Organisation => words::handle(original, scope),
+        FindingKind::Secret
+        | FindingKind::Wallet
+        | FindingKind::Passport
+        | FindingKind::DrivingLicence
+        | FindingKind::NationalId
+        | FindingKind::DateOfBirth
+        | FindingKind::Age => token::secret(original, scope),
     }
 }
 

@@ -21,6 +21,7 @@ struct FindingRow<'a> {
     end: usize,
     kind: consentry_deid::FindingKind,
     score: f32,
+    why: consentry_deid::Why,
     rule: &'a str,
 }
 
@@ -61,8 +62,16 @@ pub fn run(arguments: &Redact) -> Result<Exit, Failure> {
 }
 
 fn print(findings: &[Finding], line: Option<u64>, out: &mut dyn Write) -> Result<(), Failure> {
-    for Finding { start, end, kind, score, rule } in findings {
-        let row = FindingRow { line, start: *start, end: *end, kind: *kind, score: *score, rule };
+    for Finding { start, end, kind, score, why, rule } in findings {
+        let row = FindingRow {
+            line,
+            start: *start,
+            end: *end,
+            kind: *kind,
+            score: *score,
+            why: *why,
+            rule,
+        };
         serde_json::to_writer(&mut *out, &row).map_err(Failure::work)?;
         out.write_all(b"\n")?;
     }

@@ -227,8 +227,8 @@ fn findings_are_written_as_the_contract_says() {
     assert_eq!(
         rows,
         [
-            r#"{"start":0,"end":9,"kind":"email","score":0.95}"#,
-            r#"{"start":12,"end":32,"kind":"secret","score":0.98,"rule":"aws-access-key-id"}"#,
+            r#"{"start":0,"end":9,"kind":"email","score":0.95,"why":"rule","rule":"email"}"#,
+            r#"{"start":12,"end":32,"kind":"secret","score":0.98,"why":"rule","rule":"aws-access-key-id"}"#,
         ]
     );
     for kind in FindingKind::ALL {
