@@ -6,7 +6,7 @@
 //! characters).
 //!
 //! `… --example train_names -- --find WEIGHTS TEXTS` instead reads texts (`{"id": …, "text": …}`) and
-//! prints what the tagger finds, in the same form, with the time it took on the last line of the
+//! prints what the tagger finds, in the same form, and each sentence with its margin, with the time it took on the last line of the
 //! standard error.
 
 #![expect(clippy::disallowed_methods, reason = "the time that finding takes is read off a clock")]
@@ -88,13 +88,14 @@ fn find(weights: &str, texts: &str) -> Result<(), Box<dyn Error>> {
     let text = |row: &Value| row.get("text").and_then(Value::as_str).unwrap_or_default().to_owned();
     let texts: Vec<String> = rows.iter().map(text).collect();
     let start = std::time::Instant::now();
-    let found: Vec<_> = texts.iter().map(|text| names.find(text)).collect();
+    let found: Vec<_> = texts.iter().map(|text| names.tag(text)).collect();
     let time = start.elapsed();
     let bytes: usize = texts.iter().map(String::len).sum();
     let mut out = std::io::stdout().lock();
-    for ((row, text), findings) in rows.iter().zip(&texts).zip(&found) {
+    for ((row, text), tagged) in rows.iter().zip(&texts).zip(&found) {
         let count = |end: usize| text.get(..end).map_or(0, |before| before.chars().count());
-        let spans: Vec<Value> = findings
+        let spans: Vec<Value> = tagged
+            .findings
             .iter()
             .map(|finding| {
                 let kind = match finding.kind {
@@ -105,7 +106,12 @@ fn find(weights: &str, texts: &str) -> Result<(), Box<dyn Error>> {
                 serde_json::json!([count(finding.start), count(finding.end), kind])
             })
             .collect();
-        writeln!(out, "{}", serde_json::json!({ "id": row.get("id"), "spans": spans }))?;
+        let sentences = tagged.sentences.iter();
+        let sentences: Vec<_> =
+            sentences.map(|one| (count(one.start), count(one.end), one.margin)).collect();
+        let row =
+            serde_json::json!({ "id": row.get("id"), "spans": spans, "sentences": sentences });
+        writeln!(out, "{row}")?;
     }
     eprintln!("{bytes} bytes in {time:?}");
     Ok(())
