@@ -133,18 +133,12 @@ The {o} website is down again.
 Why did {o} stop accepting {x:Thing}?
 I got an offer from {o}, should I take it?
 I am leaving {o} next month.
-{g}, {g} and {f} were there, and so were {f} and {f}.
-{g}, {g}, {g} and {g} are in my team.
-{country} is a beautiful country. {city} is lovely in spring.
 {f} is the better player. {f} and {f} disagree.
 {p} comes from {city}.
 {g} comes from {country}
 {g} works at {o}
 i am from {city}, {country}
-{o}'s head office is at {addr}
-the guitarist {f} and the singer {p}
-This album by {p} and {p} is great.
-Box office of {o}, P.O. Box {x:n}, {city}""".split("\n")
+{o}'s head office is at {addr}""".split("\n")
 
 FORMAL = """The applicant, {x:title} {p}, is a {x:demonym} national who was born in {x:year} and lives in {city}.
 The case originated in an application against the Republic of {country} lodged by a {x:demonym} national, {x:title} {p}.
@@ -180,17 +174,7 @@ The company {o}, with its seat in {city}, employs {x:n} people.
 The ship left {city}, {country}, on {x:date}, bound for {city}.
 The novel was translated into {x:demonym} by {p}.
 {p}, then Minister of Finance, met {p} in {city}.
-The Delegate of the Commission was {x:title} {p}.
-{x:title} {p}, Counsel,\\n{x:title} {p}, {x:title} {p}, Advisers.
-Before Judges {f}, {f}, {f} and {f}, the {x:Phrase} was heard.
-{p}, {p}, {p} and {p} were released.
-The witness {x:title} {x:initial} told the {o} that {p} had left {country}.
-They travelled through northern {country} and returned to {city}.
-The {city} public prosecutor and the {city} police were informed.
-the County of {city}, the district of {city} and the province of {city}
-Leave to enter {country} was refused; the flight from {city} landed in {country}.
 {x:title} {f}'s appeal was dismissed. {f} appealed.
-{x:title} {f} was heard. Subsequently {f} withdrew. The {x:Phrase} noted that {f} had not paid.
 In {country}, the {x:Phrase} applies. {country} has ratified the {x:Phrase}.""".split("\n")
 
 PLAIN = """Can you explain how this function works?
@@ -234,16 +218,9 @@ See the section on {x:Phrase} below.
 The {x:Phrase} and the {x:Phrase} are both part of the {x:Phrase}.
 Open the {x:Word} menu and click on "{x:Phrase}".
 {x:Word} {x:Word} {x:Word}!
-The Convention for the Protection of Human Rights and Freedoms, Article {x:n} and Protocol No. {x:n}
 under Section {x:n} of the {x:Phrase} Act {x:year}
-Subsequently, the request was refused. Accordingly, there has been no violation.
-Furthermore, the authorities failed to act. However, the Board and the Tribunal disagreed. Moreover, inter alia, costs were paid.
-{x:Word}, counsel, and the legal adviser of the Government were present.
-the Commission's opinion, the Board's decision, the Office's reply, the Minister's letter
 In the {x:Word}'s view, the {x:Phrase} had no merit.
 (the "{x:Phrase}") and (the "{x:Word}")
-AS TO THE {x:Word}\\n\\nTHE LAW\\n\\nALLEGED VIOLATION OF ARTICLE {x:n}
-three men, armed with knives, entered the house of the victim.
 I AM SO TIRED OF THIS {x:Word} {x:Word}
 lol {x:Word} {x:Word} why
 RT : {x:Word} {x:Word} {x:Word} ! ! !
