@@ -56,6 +56,9 @@ pub enum Command {
     Verify(Verify),
     /// Replace sensitive text by surrogates
     Redact(Redact),
+    /// Measure detection
+    #[command(subcommand)]
+    Deid(Deid),
     /// Look at policy sets
     #[command(subcommand)]
     Policy(Policy),
@@ -381,6 +384,53 @@ pub struct Redact {
     /// The input is lines of JSON; look into this field of each
     #[arg(long, value_name = "NAME")]
     pub jsonl_field: Option<String>,
+    /// Show the text with its findings marked, and a list of what was found and why
+    #[arg(long, conflicts_with = "findings")]
+    pub explain: bool,
+    #[command(flatten)]
+    pub detection: Detection,
+}
+
+/// What looks for sensitive text.
+#[derive(Debug, Args)]
+pub struct Detection {
+    /// How to find sensitive text
+    #[arg(long, value_enum, default_value_t = Profile::Fast)]
+    pub profile: Profile,
+}
+
+/// Named sets of tiers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Profile {
+    /// Forms, checks and context only; no names
+    Structured,
+    /// And persons, places and organisations, by the tagger that is built in
+    Fast,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Deid {
+    /// Tell how well findings agree with labelled texts
+    Score(Score),
+}
+
+#[derive(Debug, Args)]
+pub struct Score {
+    /// Labelled texts: lines of `{"id","text","spans":[[start,end,LABEL],…],"labelled"?:[LABEL,…]}`, in
+    /// characters
+    #[arg(value_name = "GOLD")]
+    pub gold: PathBuf,
+    /// Score these findings of another program instead: lines of `{"id","spans":[[start,end,LABEL],…]}`
+    #[arg(long, value_name = "FILE", conflicts_with = "profile")]
+    pub predictions: Option<PathBuf>,
+    /// Score only these labels; by default all that the texts are labelled with
+    #[arg(long, value_delimiter = ',', value_name = "LABEL,…")]
+    pub labels: Vec<String>,
+    /// Tell the result in JSON
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub detection: Detection,
 }
 
 #[derive(Debug, Subcommand)]

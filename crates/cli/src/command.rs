@@ -5,6 +5,7 @@ mod bulk;
 mod cluster;
 mod compare;
 mod decide;
+mod deid;
 mod explain;
 mod facts;
 mod import;
@@ -18,7 +19,7 @@ mod retain;
 mod verify;
 mod whatif;
 
-use crate::arguments::{Arguments, Command};
+use crate::arguments::{Arguments, Command, Deid};
 use crate::exit::{Exit, Failure};
 use clap::CommandFactory as _;
 use std::io::Write as _;
@@ -33,7 +34,8 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Command::Explain(explain) => explain::run(explain),
         Command::Build(build) => build::run(build),
         Command::Verify(verify) => verify::run(verify),
-        Command::Redact(redact) => redact::run(redact),
+        Command::Redact(redact) => redact::run(redact, &arguments.global),
+        Command::Deid(Deid::Score(score)) => deid::score(score),
         Command::Whatif(whatif) => whatif::run(whatif, &arguments.global),
         Command::Policy(policy) => policy::run(policy, &arguments.global),
         Command::Cluster(role) => cluster::run(role),

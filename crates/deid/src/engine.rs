@@ -1,21 +1,36 @@
-//! The engine: detectors, the choice between findings that overlap, and replacement.
+//! The engine: tiers of detection, the choice between findings that overlap, and replacement.
+
+mod overlap;
+mod stream;
+mod window;
 
 use crate::detect::Detectors;
 use crate::finding::{Finding, FindingKind};
+use crate::names::Names;
 use crate::scope::Scope;
 use crate::surrogate;
 use std::borrow::Cow;
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use stream::{Piece, Stream};
+
 /// Finds sensitive text and replaces it.
+///
+/// An engine has up to two tiers: *structured*, which knows forms, checks and the words around
+/// them, and *names*, which finds persons, places and organisations.
 ///
 /// Build one for the process and share it: an engine is immutable, `Send` and `Sync`, and cloning
 /// it copies a pointer. All state of a replacement is in the [`Scope`].
 #[derive(Clone, Debug)]
 pub struct Engine {
-    detectors: Arc<Detectors>,
+    tiers: Arc<Tiers>,
+}
+
+#[derive(Debug)]
+struct Tiers {
+    detectors: Detectors,
+    names: Option<Names>,
 }
 
 /// A text with surrogates in the place of its findings.
@@ -42,21 +57,47 @@ impl Redacted<'_> {
 
 impl Engine {
     /// The engine of structured identifiers: everything that is recognised by its form alone, or
-    /// by its form and the words around it. See [`FindingKind`] for what it finds and the crate's
-    /// `docs/deid.md` for its rules.
+    /// by its form and the words around it. See [`FindingKind`] for what it finds and the
+    /// project's `docs/deid.md` for its rules.
     #[must_use]
     pub fn structured() -> Self {
-        Self { detectors: Arc::new(Detectors::structured()) }
+        Self::of(None)
+    }
+
+    /// The engine of both tiers, with the name tagger that comes with this crate.
+    ///
+    /// ```
+    /// use consentry_deid::{Engine, FindingKind, Why};
+    /// let found = Engine::fast().findings("My colleague Hannah Whitfield lives in Lisbon.");
+    /// assert_eq!((found[0].kind, found[1].kind), (FindingKind::Person, FindingKind::Location));
+    /// assert_eq!(found[0].why, Why::Model);
+    /// ```
+    #[must_use]
+    pub fn fast() -> Self {
+        Self::of(Some(Names::built_in()))
+    }
+
+    fn of(names: Option<Names>) -> Self {
+        Self { tiers: Arc::new(Tiers { detectors: Detectors::structured(), names }) }
+    }
+
+    /// The tiers that run, for reports: `structured`, and `names` followed by how names are found.
+    #[must_use]
+    pub fn tiers(&self) -> Vec<&'static str> {
+        let names = self.tiers.names.as_ref().map(|_| "names-tagger");
+        ["structured"].into_iter().chain(names).collect()
     }
 
     /// Everything sensitive in `text`, sorted by position, no two overlapping.
     ///
-    /// Where candidates overlap, one stays and the others are dropped. In this order the one
-    /// stays that (1) opens something (`secret`, `url_credentials`), (2) covers more bytes, (3)
-    /// has the higher score, (4) begins earlier.
+    /// Where candidates overlap, one stays. In this order the one stays that (1) opens something
+    /// (`secret`, `url_credentials`), (2) a rule found, (3) covers more bytes, (4) has the higher
+    /// score, (5) begins earlier. Of a name that reaches over such a one, what is beside it stays.
     ///
-    /// Takes time linear in the length of the text, whatever it holds. Surrogates that this crate
-    /// made are recognised and are not findings.
+    /// Takes time linear in the length of the text, whatever it holds: a text of more than 32 KiB
+    /// is read in windows, which end where no candidate stands, and a finding of more than 1 MiB
+    /// is cut there into several. Structured surrogates that this crate made are recognised and
+    /// are not findings.
     ///
     /// ```
     /// let found = consentry_deid::Engine::structured().findings("Write to ada@corp.io today.");
@@ -65,7 +106,12 @@ impl Engine {
     /// ```
     #[must_use]
     pub fn findings(&self, text: &str) -> Vec<Finding> {
-        resolve(self.detectors.candidates(text))
+        let mut findings = Vec::new();
+        let mut windows = window::Windows::default();
+        while let Some(mut window) = windows.next(&self.tiers, text, true) {
+            findings.append(&mut window);
+        }
+        findings
     }
 
     /// Replaces every finding of `text` by a surrogate of the same kind.
@@ -79,99 +125,38 @@ impl Engine {
             return Redacted { text: Cow::Borrowed(text), findings };
         }
         let mut output = String::with_capacity(text.len());
-        let mut copied = 0;
-        for finding in &findings {
-            output.push_str(text.get(copied..finding.start).unwrap_or_default());
-            let original = text.get(finding.start..finding.end).unwrap_or_default();
-            output.push_str(&surrogate::of(finding.kind, original, scope));
-            copied = finding.end;
-        }
+        let copied = replace(text, 0, &findings, scope, &mut output);
         output.push_str(text.get(copied..).unwrap_or_default());
         Redacted { text: Cow::Owned(output), findings }
     }
+
+    /// What [`redact`](Self::redact) puts in the place of one finding, whose text is `original`.
+    #[must_use]
+    pub fn replacement(&self, finding: &Finding, original: &str, scope: &mut Scope) -> String {
+        surrogate::of(finding.kind, original, scope)
+    }
+
+    /// Redacts a text that arrives in pieces: see [`Stream`].
+    #[must_use]
+    pub fn stream<'s>(&self, scope: &'s mut Scope) -> Stream<'s> {
+        Stream::new(self.clone(), scope)
+    }
 }
 
-/// Keeps one of each set of overlapping candidates, by the order that [`Engine::findings`] states.
-fn resolve(mut candidates: Vec<Finding>) -> Vec<Finding> {
-    candidates.sort_by_key(|finding| (finding.start, finding.end));
-    let mut kept = Vec::with_capacity(candidates.len());
-    let mut cluster: Vec<Finding> = Vec::new();
-    let mut reach = 0;
-    for candidate in candidates {
-        if candidate.start >= reach {
-            settle(&mut cluster, &mut kept);
-        }
-        reach = reach.max(candidate.end);
-        cluster.push(candidate);
+/// Appends `text` from `copied` on to the end of the last finding, with surrogates, and tells
+/// where that end is.
+fn replace(
+    text: &str,
+    mut copied: usize,
+    findings: &[Finding],
+    scope: &mut Scope,
+    output: &mut String,
+) -> usize {
+    for finding in findings {
+        output.push_str(text.get(copied..finding.start).unwrap_or_default());
+        let original = text.get(finding.start..finding.end).unwrap_or_default();
+        output.push_str(&surrogate::of(finding.kind, original, scope));
+        copied = finding.end;
     }
-    settle(&mut cluster, &mut kept);
-    kept
-}
-
-/// Empties a run of candidates that touch each other into `kept`, best first, then in order.
-fn settle(cluster: &mut Vec<Finding>, kept: &mut Vec<Finding>) {
-    if cluster.len() < 2 {
-        kept.append(cluster);
-        return;
-    }
-    cluster.sort_by(precedence);
-    let mut chosen: BTreeMap<usize, Finding> = BTreeMap::new();
-    for candidate in cluster.drain(..) {
-        let before = chosen.range(..candidate.end).next_back();
-        if before.is_none_or(|(_, finding)| finding.end <= candidate.start) {
-            chosen.insert(candidate.start, candidate);
-        }
-    }
-    kept.extend(chosen.into_values());
-}
-
-fn precedence(a: &Finding, b: &Finding) -> Ordering {
-    let opens = |finding: &Finding| {
-        matches!(finding.kind, FindingKind::Secret | FindingKind::UrlCredentials)
-    };
-    opens(b)
-        .cmp(&opens(a))
-        .then(b.width().cmp(&a.width()))
-        .then(b.score.total_cmp(&a.score))
-        .then(a.start.cmp(&b.start))
-        .then(a.kind.cmp(&b.kind))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::finding::Why;
-
-    fn candidate(start: usize, end: usize, kind: FindingKind, score: f32) -> Finding {
-        Finding { start, end, kind, score, why: Why::Rule, rule: "test" }
-    }
-
-    fn spans(candidates: &[Finding]) -> Vec<(usize, usize, FindingKind)> {
-        resolve(candidates.to_vec()).iter().map(|f| (f.start, f.end, f.kind)).collect()
-    }
-
-    #[test]
-    fn what_opens_something_beats_what_is_longer() {
-        let email = candidate(4, 30, FindingKind::Email, 0.99);
-        let login = candidate(0, 9, FindingKind::UrlCredentials, 0.5);
-        assert_eq!(spans(&[email, login]), [(0, 9, FindingKind::UrlCredentials)]);
-    }
-
-    #[test]
-    fn then_the_longer_then_the_surer_then_the_earlier() {
-        use FindingKind::{Card, Email, Iban, Phone};
-        let long = candidate(0, 10, Phone, 0.1);
-        assert_eq!(spans(&[candidate(2, 8, Card, 0.9), long]), [(0, 10, Phone)]);
-        assert_eq!(spans(&[candidate(0, 10, Card, 0.2), long]), [(0, 10, Card)]);
-        assert_eq!(spans(&[candidate(5, 15, Iban, 0.1), long]), [(0, 10, Phone)]);
-        // Dropping the middle one leaves room for the one that only it overlapped.
-        let chain = [long, candidate(9, 14, Email, 0.9), candidate(13, 20, Card, 0.9)];
-        assert_eq!(spans(&chain), [(0, 10, Phone), (13, 20, Card)]);
-    }
-
-    #[test]
-    fn neighbours_that_touch_both_stay() {
-        let two = [candidate(3, 6, FindingKind::Ip, 0.9), candidate(0, 3, FindingKind::Ip, 0.9)];
-        assert_eq!(spans(&two), [(0, 3, FindingKind::Ip), (3, 6, FindingKind::Ip)]);
-    }
+    copied
 }

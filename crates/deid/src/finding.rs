@@ -169,6 +169,12 @@ impl Finding {
     pub(crate) const fn width(&self) -> usize {
         self.end.saturating_sub(self.start)
     }
+
+    /// Moves it by what stands before the text that it was found in.
+    pub(crate) const fn shift(&mut self, before: usize) {
+        self.start = self.start.saturating_add(before);
+        self.end = self.end.saturating_add(before);
+    }
 }
 
 impl Serialize for Finding {

@@ -30,10 +30,11 @@ mod engine;
 mod finding;
 pub mod names;
 mod scope;
+pub mod score;
 mod surrogate;
 mod taint;
 
-pub use engine::{Engine, Redacted};
+pub use engine::{Engine, Piece, Redacted, Stream};
 pub use finding::{Finding, FindingKind, Why};
 pub use scope::Scope;
 pub use taint::Taint;

@@ -15,9 +15,11 @@ mod weights;
 
 use crate::{Finding, FindingKind, Why};
 use features::Features;
+use std::sync::{Arc, LazyLock};
 use tagger::{Tag, Tagger};
 use tokens::{Shape, Token, cut};
 
+pub(crate) use echo::Known;
 pub use training::{NameList, Trainer};
 pub use weights::NamesError;
 
@@ -25,10 +27,13 @@ const RULE: &str = "name-tagger";
 /// Tokens that are tagged together at most.
 const STRETCH: usize = 160;
 
-/// A tagger of names.
+/// The weights that come with this crate; `data/README.md` says what they were learned from.
+static BUILT_IN: &[u8] = include_bytes!("../data/names.bin");
+
+/// A tagger of names. Cloning it copies a pointer.
 #[derive(Clone, Debug)]
 pub struct Names {
-    tagger: Tagger,
+    tagger: Arc<Tagger>,
 }
 
 /// A sentence, or a line, and how sure the tagger is of its labels.
@@ -55,13 +60,20 @@ pub struct Tagged {
 }
 
 impl Names {
+    /// The tagger with the weights that come with this crate. They are read once.
+    #[must_use]
+    pub fn built_in() -> Self {
+        static NAMES: LazyLock<Names> = LazyLock::new(read_built_in);
+        NAMES.clone()
+    }
+
     /// Reads the weights, such as those in `data/names.bin`.
     ///
     /// # Errors
     ///
     /// When they are not weights of this version, or not whole.
     pub fn load(weights: &[u8]) -> Result<Self, NamesError> {
-        weights::read(weights).map(|tagger| Self { tagger })
+        weights::read(weights).map(|tagger| Self { tagger: Arc::new(tagger) })
     }
 
     /// The persons, locations and organisations in a text, in order, none over another. Their
@@ -74,6 +86,11 @@ impl Names {
     /// The names in a text, and how sure the tagger is of each sentence.
     #[must_use]
     pub fn tag(&self, text: &str) -> Tagged {
+        self.tag_further(text, &mut Known::default())
+    }
+
+    /// The names in the next part of a text, of which `known` remembers what was found before.
+    pub(crate) fn tag_further(&self, text: &str, known: &mut Known) -> Tagged {
         let tokens = cut(text);
         let mut features = Features::default();
         let mut tagged = Tagged::default();
@@ -82,10 +99,15 @@ impl Names {
             collect(text, stretch, &tags, &mut tagged.findings);
             measure(text, stretch, &tags, &mut tagged.sentences);
         }
-        echo::add(text, &tokens, &self.tagger.lists, &mut tagged.findings);
+        echo::add(text, &tokens, &self.tagger.lists, known, &mut tagged.findings);
         tagged.findings = address::widen(text, &tokens, &tagged.findings);
         tagged
     }
+}
+
+#[expect(clippy::expect_used, reason = "the weights are part of this crate, and tests read them")]
+fn read_built_in() -> Names {
+    Names::load(BUILT_IN).expect("the weights that come with this crate are whole")
 }
 
 /// Cuts tokens into what is tagged together: at empty lines, and where it gets too long.

@@ -1,10 +1,12 @@
 //! `consentry redact`
 
-use crate::arguments::Redact;
+use super::deid;
+use crate::arguments::{Global, Redact};
 use crate::exit::{Exit, Failure};
 use crate::home;
-use crate::output::Destination;
-use consentry_deid::{Engine, Finding, Scope};
+use crate::output::{Destination, colours_of_answers, printable};
+use crate::table::Style;
+use consentry_deid::{Engine, Finding, FindingKind, Scope, Why};
 use serde::Serialize;
 use serde_json::Value;
 use std::fs::File;
@@ -12,6 +14,9 @@ use std::io::{BufRead, BufReader, Read as _, Write};
 
 /// The most that is read as one text.
 const TEXT_BYTES_MAX: u64 = 4 << 30;
+
+/// Characters of a value that a table shows.
+const SHOWN_MAX: usize = 40;
 
 #[derive(Serialize)]
 struct FindingRow<'a> {
@@ -25,7 +30,14 @@ struct FindingRow<'a> {
     rule: &'a str,
 }
 
-pub fn run(arguments: &Redact) -> Result<Exit, Failure> {
+/// What is written of each text.
+enum Written {
+    Text,
+    Findings,
+    Explained { colours: bool },
+}
+
+pub fn run(arguments: &Redact, global: &Global) -> Result<Exit, Failure> {
     let name = arguments.file.as_ref().map_or_else(|| "-".to_owned(), |p| p.display().to_string());
     let reader: Box<dyn BufRead> = match &arguments.file {
         Some(path) if path.as_os_str() != "-" => Box::new(BufReader::new(
@@ -35,23 +47,28 @@ pub fn run(arguments: &Redact) -> Result<Exit, Failure> {
     };
     // A key of this call only: nobody can link its surrogates to those of another.
     let mut scope = Scope::derive(&home::random()?, "redact");
-    let engine = Engine::structured();
+    let engine = deid::engine(&arguments.detection);
+    let written = match (arguments.findings, arguments.explain) {
+        (true, _) => Written::Findings,
+        (_, true) => Written::Explained { colours: colours_of_answers(global) },
+        _ => Written::Text,
+    };
     // Collected first, so that nothing is half-written.
     let mut out = Vec::new();
     match &arguments.jsonl_field {
-        Some(field) => {
-            lines(reader, &name, field, arguments.findings, &engine, &mut scope, &mut out)?
-        }
+        Some(field) => lines(reader, &name, field, &written, &engine, &mut scope, &mut out)?,
         None => {
             let mut text = String::new();
             let mut limited = reader.take(TEXT_BYTES_MAX);
             limited
                 .read_to_string(&mut text)
                 .map_err(|error| Failure::input(format!("{name}: {error}")))?;
-            if arguments.findings {
-                print(&engine.findings(&text), None, &mut out)?;
-            } else {
-                out.write_all(engine.redact(&text, &mut scope).text.as_bytes())?;
+            match written {
+                Written::Text => out.write_all(engine.redact(&text, &mut scope).text.as_bytes())?,
+                Written::Findings => print(&engine.findings(&text), None, &mut out)?,
+                Written::Explained { colours } => {
+                    explain(&engine, &text, &mut scope, colours, &mut out)?;
+                }
             }
         }
     }
@@ -82,7 +99,7 @@ fn lines(
     reader: Box<dyn BufRead>,
     name: &str,
     field: &str,
-    findings: bool,
+    written: &Written,
     engine: &Engine,
     scope: &mut Scope,
     out: &mut dyn Write,
@@ -99,13 +116,79 @@ fn lines(
             Some(Value::String(text)) => text,
             _ => return Err(wrong(format!("expected a text in the field `{field}`"))),
         };
-        if findings {
-            print(&engine.findings(text), Some(number), out)?;
-        } else {
-            *text = engine.redact(text, scope).text.into_owned();
-            serde_json::to_writer(&mut *out, &row).map_err(Failure::work)?;
-            out.write_all(b"\n")?;
+        match written {
+            Written::Findings => print(&engine.findings(text), Some(number), out)?,
+            Written::Explained { colours } => {
+                writeln!(out, "{}", Style::Dim.paint(&format!("{name}:{number}"), *colours))?;
+                explain(engine, text, scope, *colours, out)?;
+            }
+            Written::Text => {
+                *text = engine.redact(text, scope).text.into_owned();
+                serde_json::to_writer(&mut *out, &row).map_err(Failure::work)?;
+                out.write_all(b"\n")?;
+            }
         }
     }
     Ok(())
+}
+
+/// The text with its findings marked, then a row for each: where, what, why, and what would stand
+/// in its place. Without colours, findings stand between brackets.
+fn explain(
+    engine: &Engine,
+    text: &str,
+    scope: &mut Scope,
+    colours: bool,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let findings = engine.findings(text);
+    let mut copied = 0;
+    let mut rows = Vec::new();
+    for finding in &findings {
+        let original = text.get(finding.start..finding.end).unwrap_or_default();
+        write!(out, "{}", printable(text.get(copied..finding.start).unwrap_or_default()))?;
+        let shown = printable(original);
+        let marked = if colours { shown.clone() } else { format!("⟦{shown}⟧") };
+        write!(out, "{}", style(finding.kind).paint(&marked, colours))?;
+        copied = finding.end;
+        let by = match finding.why {
+            Why::Rule => format!("rule {}", finding.rule),
+            Why::Model => format!("model {}", finding.rule),
+        };
+        rows.push((finding, short(&shown), by, engine.replacement(finding, original, scope)));
+    }
+    let rest = printable(text.get(copied..).unwrap_or_default());
+    writeln!(out, "{}\n", rest.trim_end_matches('\n'))?;
+    for (finding, shown, by, replacement) in rows {
+        let kind = format!("{:<16}", finding.kind.as_str());
+        let kind = style(finding.kind).paint(&kind, colours);
+        let place = format!("{}..{}", finding.start, finding.end);
+        let replacement = short(&printable(&replacement));
+        writeln!(
+            out,
+            "{place:>13}  {kind} {:.2}  {by:<28} {shown} → {replacement}",
+            finding.score
+        )?;
+    }
+    let count = findings.len();
+    writeln!(out, "{count} finding{}", if count == 1 { "" } else { "s" })?;
+    Ok(())
+}
+
+/// Secrets and logins in red, who somebody is in yellow, the rest in green.
+const fn style(kind: FindingKind) -> Style {
+    match kind {
+        FindingKind::Secret | FindingKind::UrlCredentials => Style::Red,
+        FindingKind::Person | FindingKind::Location | FindingKind::Organisation => Style::Yellow,
+        _ => Style::Green,
+    }
+}
+
+/// The text on one line of a table.
+fn short(text: &str) -> String {
+    let line = text.replace('\n', "⏎");
+    if line.chars().count() <= SHOWN_MAX {
+        return line;
+    }
+    line.chars().take(SHOWN_MAX).chain(['…']).collect()
 }

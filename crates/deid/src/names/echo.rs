@@ -6,14 +6,31 @@ use super::tokens::{Shape, Token};
 use crate::{Finding, FindingKind, Why};
 use std::collections::HashMap;
 
+/// The most names that are remembered for the rest of a text.
+const KNOWN_LIMIT: usize = 4096;
+
+/// Names of a text that speak for their other occurrences: the word, and its kind where all that
+/// was found agrees.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Known {
+    words: HashMap<String, Option<FindingKind>>,
+}
+
 /// The score from which a name speaks for its other occurrences.
 const SURE: f32 = 0.75;
 
 /// Adds the words in capitals that no finding covers, when the last word of a person, or a place
-/// of one word, that was found with more certainty elsewhere in the text is the same.
-pub(super) fn add(text: &str, tokens: &[Token], lists: &Lists, findings: &mut Vec<Finding>) {
-    let sure = known(text, findings, lists);
-    if sure.is_empty() {
+/// of one word, that was found with more certainty elsewhere in the text is the same. `known` holds
+/// what was found before this part of the text, and gets what is found in it.
+pub(super) fn add(
+    text: &str,
+    tokens: &[Token],
+    lists: &Lists,
+    known: &mut Known,
+    findings: &mut Vec<Finding>,
+) {
+    known.learn(text, findings, lists);
+    if known.words.is_empty() {
         return;
     }
     let mut more = Vec::new();
@@ -24,7 +41,7 @@ pub(super) fn add(text: &str, tokens: &[Token], lists: &Lists, findings: &mut Ve
             continue;
         }
         let word = text.get(token.start..token.end).unwrap_or_default();
-        if let Some(&kind) = sure.get(&word) {
+        if let Some(&Some(kind)) = known.words.get(word) {
             let (start, end) = (token.start, token.end);
             more.push(Finding { start, end, kind, score: SURE, why: Why::Model, rule: RULE });
         }
@@ -37,30 +54,29 @@ const fn is_name_like(token: &Token) -> bool {
     matches!(token.shape, Shape::Capital | Shape::Mixed)
 }
 
-/// The words that speak for other occurrences, each with its kind.
-fn known<'t>(text: &'t str, findings: &[Finding], lists: &Lists) -> HashMap<&'t str, FindingKind> {
-    let mut words: HashMap<&str, FindingKind> = HashMap::new();
-    let mut torn: Vec<&str> = Vec::new();
-    for finding in findings.iter().filter(|finding| finding.score >= SURE) {
-        let name = text.get(finding.start..finding.end).unwrap_or_default();
-        let word = match finding.kind {
-            FindingKind::Person => name.rsplit(char::is_whitespace).next().unwrap_or_default(),
-            FindingKind::Location if !name.contains(char::is_whitespace) => name,
-            _ => continue,
-        };
-        let flags = lists.flags(hash(word));
-        let is_common = flags & COMMON != 0 && flags & (GIVEN | FAMILY) == 0;
-        if word.chars().nth(3).is_none() || is_common || !word.chars().all(char::is_alphabetic) {
-            continue;
-        }
-        if *words.entry(word).or_insert(finding.kind) != finding.kind {
-            torn.push(word);
+impl Known {
+    /// Learns the words that speak for other occurrences from findings in `text`.
+    fn learn(&mut self, text: &str, findings: &[Finding], lists: &Lists) {
+        for finding in findings.iter().filter(|finding| finding.score >= SURE) {
+            let name = text.get(finding.start..finding.end).unwrap_or_default();
+            let word = match finding.kind {
+                FindingKind::Person => name.rsplit(char::is_whitespace).next().unwrap_or_default(),
+                FindingKind::Location if !name.contains(char::is_whitespace) => name,
+                _ => continue,
+            };
+            let flags = lists.flags(hash(word));
+            let is_common = flags & COMMON != 0 && flags & (GIVEN | FAMILY) == 0;
+            let is_short = word.chars().nth(3).is_none();
+            if is_short || is_common || !word.chars().all(char::is_alphabetic) {
+                continue;
+            }
+            if let Some(kind) = self.words.get_mut(word) {
+                *kind = kind.filter(|kind| *kind == finding.kind);
+            } else if self.words.len() < KNOWN_LIMIT {
+                self.words.insert(word.to_owned(), Some(finding.kind));
+            }
         }
     }
-    for word in torn {
-        words.remove(word);
-    }
-    words
 }
 
 #[cfg(test)]
@@ -76,7 +92,7 @@ mod tests {
 
     fn echoes(text: &str, findings: &[Finding]) -> Vec<usize> {
         let mut all = findings.to_vec();
-        add(text, &cut(text), &Lists::default(), &mut all);
+        add(text, &cut(text), &Lists::default(), &mut Known::default(), &mut all);
         all.iter().filter(|one| !findings.contains(one)).map(|one| one.start).collect()
     }
 
@@ -85,6 +101,23 @@ mod tests {
         let text = "Brack sued. Ada Brack lost. brack, Bracket, Ada Brack.";
         assert_eq!(echoes(text, &[person(text, "Ada Brack", 0.9)]), [0, 48]);
         assert!(echoes(text, &[person(text, "Ada Brack", 0.6)]).is_empty());
+    }
+
+    #[test]
+    fn and_in_later_parts_of_the_text() {
+        let mut known = Known::default();
+        let first = "Ada Brack lost.";
+        let mut found = vec![person(first, "Ada Brack", 0.9)];
+        add(first, &cut(first), &Lists::default(), &mut known, &mut found);
+        let mut found = Vec::new();
+        add("So Brack paid.", &cut("So Brack paid."), &Lists::default(), &mut known, &mut found);
+        assert_eq!((found[0].start, found[0].end), (3, 8));
+        // A place of the same name takes that back.
+        let place = Finding { kind: FindingKind::Location, ..person("Brack", "Brack", 0.9) };
+        add("Brack", &cut("Brack"), &Lists::default(), &mut known, &mut vec![place]);
+        let mut found = Vec::new();
+        add("So Brack paid.", &cut("So Brack paid."), &Lists::default(), &mut known, &mut found);
+        assert!(found.is_empty());
     }
 
     #[test]
@@ -97,7 +130,7 @@ mod tests {
         let mut lists = Lists::of(vec![0; 64]);
         lists.add(hash("green"), COMMON);
         let mut all = vec![sure];
-        add(text, &cut(text), &lists, &mut all);
+        add(text, &cut(text), &lists, &mut Known::default(), &mut all);
         assert_eq!(all, [sure]);
     }
 }
