@@ -94,9 +94,9 @@ impl Engine {
     /// (`secret`, `url_credentials`), (2) a rule found, (3) covers more bytes, (4) has the higher
     /// score, (5) begins earlier. Of a name that reaches over such a one, what is beside it stays.
     ///
-    /// Takes time linear in the length of the text, whatever it holds: a text of more than 32 KiB
-    /// is read in windows, which end where no candidate stands, and a finding of more than 1 MiB
-    /// is cut there into several. Structured surrogates that this crate made are recognised and
+    /// Takes time linear in the length of the text, whatever it holds: a text of more than 65 KiB
+    /// is read in windows, which end where no candidate stands. A finding ends after 1 MiB, even if
+    /// the key that it began with does not. Structured surrogates that this crate made are recognised and
     /// are not findings.
     ///
     /// ```

@@ -38,7 +38,9 @@ impl Windows {
         is_whole: bool,
     ) -> Option<Vec<Finding>> {
         let (mut candidates, to) = self.candidates(tiers, text, is_whole)?;
-        candidates.retain(|candidate| candidate.end <= to);
+        candidates.retain(|candidate| candidate.start < to);
+        // Only one that is longer than the largest window reaches further.
+        candidates.iter_mut().for_each(|candidate| candidate.end = candidate.end.min(to));
         let mut findings = overlap::resolve(candidates);
         if let Some(names) = &tiers.names {
             let window = text.get(self.from..to).unwrap_or_default();

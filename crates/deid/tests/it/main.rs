@@ -17,6 +17,8 @@ mod properties;
 #[cfg(test)]
 mod secrets;
 #[cfg(test)]
+mod streaming;
+#[cfg(test)]
 mod surrogates;
 #[cfg(test)]
 mod taint;
