@@ -7,6 +7,8 @@
 mod address;
 mod echo;
 mod features;
+mod guard;
+mod listed;
 mod lists;
 mod tagger;
 mod tokens;
@@ -19,11 +21,12 @@ use std::sync::{Arc, LazyLock};
 use tagger::{Tag, Tagger};
 use tokens::{Shape, Token, cut};
 
-pub(crate) use echo::Known;
+use echo::Known;
 pub use training::{NameList, Trainer};
 pub use weights::NamesError;
 
 const RULE: &str = "name-tagger";
+const RULE_LISTED: &str = "listed-name";
 /// Tokens that are tagged together at most.
 const STRETCH: usize = 160;
 
@@ -34,6 +37,14 @@ static BUILT_IN: &[u8] = include_bytes!("../data/names.bin");
 #[derive(Clone, Debug)]
 pub struct Names {
     tagger: Arc<Tagger>,
+}
+
+/// What finding names in a text needs to know of the text before it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Memory {
+    known: Known,
+    /// Whether a block of code is open.
+    is_fenced: bool,
 }
 
 /// A sentence, or a line, and how sure the tagger is of its labels.
@@ -86,11 +97,12 @@ impl Names {
     /// The names in a text, and how sure the tagger is of each sentence.
     #[must_use]
     pub fn tag(&self, text: &str) -> Tagged {
-        self.tag_further(text, &mut Known::default())
+        self.tag_further(text, &mut Memory::default())
     }
 
-    /// The names in the next part of a text, of which `known` remembers what was found before.
-    pub(crate) fn tag_further(&self, text: &str, known: &mut Known) -> Tagged {
+    /// The names in the next part of a text, of which `memory` holds what matters of the parts
+    /// before it.
+    pub(crate) fn tag_further(&self, text: &str, memory: &mut Memory) -> Tagged {
         let tokens = cut(text);
         let mut features = Features::default();
         let mut tagged = Tagged::default();
@@ -99,7 +111,14 @@ impl Names {
             collect(text, stretch, &tags, &mut tagged.findings);
             measure(text, stretch, &tags, &mut tagged.sentences);
         }
-        echo::add(text, &tokens, &self.tagger.lists, known, &mut tagged.findings);
+        let lists = &self.tagger.lists;
+        let findings = &mut tagged.findings;
+        let is_fenced = guard::retain(text, lists, memory.is_fenced, findings);
+        listed::add(text, &tokens, lists, findings);
+        echo::add(text, &tokens, lists, &mut memory.known, findings);
+        // What was added is looked at as well.
+        guard::retain(text, lists, memory.is_fenced, findings);
+        memory.is_fenced = is_fenced;
         tagged.findings = address::widen(text, &tokens, &tagged.findings);
         tagged
     }

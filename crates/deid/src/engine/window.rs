@@ -5,7 +5,7 @@
 
 use super::{Tiers, overlap};
 use crate::finding::Finding;
-use crate::names::Known;
+use crate::names::Memory;
 
 /// Bytes of a window.
 const WINDOW: usize = 64 << 10;
@@ -23,8 +23,8 @@ const ENDS: [(&str, usize); 3] = [("\n\n", 4 << 10), ("\n", 8 << 10), (" ", 16 <
 pub(super) struct Windows {
     /// Where the next window begins.
     pub(super) from: usize,
-    /// Names that speak for other occurrences later in the text.
-    known: Known,
+    /// What of the windows before matters to the names in the next.
+    memory: Memory,
 }
 
 impl Windows {
@@ -44,7 +44,7 @@ impl Windows {
         let mut findings = overlap::resolve(candidates);
         if let Some(names) = &tiers.names {
             let window = text.get(self.from..to).unwrap_or_default();
-            let mut named = names.tag_further(window, &mut self.known).findings;
+            let mut named = names.tag_further(window, &mut self.memory).findings;
             named.iter_mut().for_each(|finding| finding.shift(self.from));
             findings = overlap::beside(text, findings, named);
         }

@@ -12,7 +12,7 @@ const KNOWN_LIMIT: usize = 4096;
 /// Names of a text that speak for their other occurrences: the word, and its kind where all that
 /// was found agrees.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Known {
+pub(super) struct Known {
     words: HashMap<String, Option<FindingKind>>,
 }
 

@@ -1,0 +1,233 @@
+//! Names that the tagger passed over, and that lists or their neighbours in the text give away.
+
+use super::RULE_LISTED;
+use super::lists::{COMMON, COUNTRY, FAMILY, GIVEN, Lists, PLACE, hash};
+use super::tokens::{Shape, Token};
+use crate::{Finding, FindingKind, Why};
+
+/// The score of a name that a list holds.
+const LISTED: f32 = 0.7;
+/// The score of a name that stands among names.
+const AMONG_NAMES: f32 = 0.75;
+/// The fewest letters of a name that is believed for a list alone.
+const LETTERS_MIN: usize = 4;
+/// Names of months and days that are given names too.
+const DATES: &[&str] = &[
+    "april", "may", "june", "august", "sunday", "january", "summer", "autumn", "mai", "juni",
+    "avril",
+];
+/// The most words of a name in an enumeration.
+const WORDS_MAX: usize = 3;
+
+/// Adds persons: given names that are neither words nor places, with the name that follows them,
+/// and what is joined by commas and `and` to names that were found.
+pub(super) fn add(text: &str, tokens: &[Token], lists: &Lists, findings: &mut Vec<Finding>) {
+    let mut more = given_names(text, tokens, lists, findings);
+    findings.append(&mut more);
+    findings.sort_by_key(|finding| finding.start);
+    let mut more = enumerated(text, tokens, lists, findings);
+    findings.append(&mut more);
+    findings.sort_by_key(|finding| finding.start);
+}
+
+fn person(start: usize, end: usize, score: f32) -> Finding {
+    let kind = FindingKind::Person;
+    Finding { start, end, kind, score, why: Why::Rule, rule: RULE_LISTED }
+}
+
+fn flags(text: &str, token: &Token, lists: &Lists) -> u8 {
+    lists.flags(hash(text.get(token.start..token.end).unwrap_or_default()))
+}
+
+fn given_names(text: &str, tokens: &[Token], lists: &Lists, findings: &[Finding]) -> Vec<Finding> {
+    let mut more = Vec::new();
+    let mut ahead = findings.iter().peekable();
+    let mut cased = Cased::default();
+    let mut at = 0;
+    while let Some(token) = tokens.get(at) {
+        at = at.saturating_add(1);
+        if !cased.is_name_like(text, token) {
+            continue;
+        }
+        while ahead.next_if(|finding| finding.end <= token.start).is_some() {}
+        if ahead.peek().is_some_and(|finding| finding.start < token.end) {
+            continue;
+        }
+        let own = flags(text, token, lists);
+        let width = token.end.saturating_sub(token.start);
+        let is_date = DATES.iter().any(|date| {
+            text.get(token.start..token.end).is_some_and(|word| word.eq_ignore_ascii_case(date))
+        });
+        if is_date
+            || own & GIVEN == 0
+            || own & (COMMON | PLACE | COUNTRY) != 0
+            || width < LETTERS_MIN
+        {
+            continue;
+        }
+        let mut end = token.end;
+        if let Some(next) = tokens.get(at)
+            && next.shape == token.shape
+            && text.get(token.end..next.start) == Some(" ")
+            && flags(text, next, lists) & FAMILY != 0
+            && ahead.peek().is_none_or(|finding| finding.start >= next.end)
+        {
+            end = next.end;
+            at = at.saturating_add(1);
+        }
+        more.push(person(token.start, end, LISTED));
+    }
+    more
+}
+
+/// Whether the line that is being read has capitals. In one without, names have none either.
+#[derive(Default)]
+struct Cased {
+    line_end: usize,
+    has_capitals: bool,
+}
+
+impl Cased {
+    /// Whether a word is written as names are in its line. Words are asked about in order.
+    fn is_name_like(&mut self, text: &str, token: &Token) -> bool {
+        if token.start >= self.line_end {
+            let rest = text.get(token.start..).unwrap_or_default();
+            let line = rest.split_inclusive('\n').next().unwrap_or_default();
+            self.line_end = token.start.saturating_add(line.len());
+            self.has_capitals = line.chars().any(char::is_uppercase);
+        }
+        match token.shape {
+            Shape::Capital => true,
+            Shape::Lower => !self.has_capitals,
+            _ => false,
+        }
+    }
+}
+
+/// A member of an enumeration: up to three words with capitals.
+struct Member {
+    start: usize,
+    end: usize,
+    found: Option<FindingKind>,
+    /// A list holds it as a country or a place and not as a name.
+    is_place: bool,
+}
+
+fn enumerated(text: &str, tokens: &[Token], lists: &Lists, findings: &[Finding]) -> Vec<Finding> {
+    let mut more = Vec::new();
+    let mut members: Vec<Member> = Vec::new();
+    let mut ahead = findings;
+    let mut at = 0;
+    while at < tokens.len() {
+        let words = words_at(tokens, at);
+        if words == 0 {
+            settle(&mut members, &mut more);
+            at = at.saturating_add(1);
+            continue;
+        }
+        let after = at.saturating_add(words);
+        if let (Some(first), Some(last)) = (tokens.get(at), tokens.get(after.saturating_sub(1))) {
+            let passed = ahead.partition_point(|finding| finding.end <= first.start);
+            ahead = ahead.get(passed..).unwrap_or_default();
+            let inside = ahead.first().filter(|finding| finding.start < last.end);
+            let all = flags(text, first, lists);
+            members.push(Member {
+                start: first.start,
+                end: last.end,
+                found: inside.map(|finding| finding.kind),
+                is_place: all & (PLACE | COUNTRY) != 0 && all & (GIVEN | FAMILY) == 0,
+            });
+        }
+        let joint = joint_at(text, tokens, after);
+        if joint == 0 {
+            settle(&mut members, &mut more);
+        }
+        at = after.saturating_add(joint);
+    }
+    settle(&mut members, &mut more);
+    more
+}
+
+/// How many words with capitals stand at `at`; 0 when there are too many for a name.
+fn words_at(tokens: &[Token], at: usize) -> usize {
+    let is_word = |token: &&Token| matches!(token.shape, Shape::Capital | Shape::Mixed);
+    let run = tokens.iter().skip(at).take(WORDS_MAX.saturating_add(1)).take_while(is_word).count();
+    if run > WORDS_MAX { 0 } else { run }
+}
+
+/// How many tokens at `at` join two members: `,`, `and`, `, and`.
+fn joint_at(text: &str, tokens: &[Token], at: usize) -> usize {
+    let is = |at: usize, words: &[&str]| {
+        let token = tokens.get(at);
+        token.is_some_and(|token| words.contains(&text.get(token.start..token.end).unwrap_or("")))
+    };
+    let and = ["and", "&", "und", "et", "y", "e", "en"];
+    match (is(at, &[","]), is(at.saturating_add(1), &and)) {
+        (true, true) => 2,
+        (true, false) => 1,
+        (false, _) => usize::from(is(at, &and)),
+    }
+}
+
+/// Takes the members of an enumeration: when at least a third, and one, of them are persons and
+/// none is anything else, all are.
+fn settle(members: &mut Vec<Member>, more: &mut Vec<Finding>) {
+    let persons = members.iter().filter(|m| m.found == Some(FindingKind::Person)).count();
+    let others = members
+        .iter()
+        .filter(|m| m.is_place || m.found.is_some_and(|kind| kind != FindingKind::Person));
+    if persons > 0 && persons.saturating_mul(3) >= members.len() && others.count() == 0 {
+        let passed = members.iter().filter(|member| member.found.is_none());
+        more.extend(passed.map(|member| person(member.start, member.end, AMONG_NAMES)));
+    }
+    members.clear();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tokens::cut;
+    use super::*;
+
+    fn added<'t>(text: &'t str, found: &[&str]) -> Vec<&'t str> {
+        let mut lists = Lists::of(vec![0; 128]);
+        let words = [
+            ("hannah", GIVEN),
+            ("kyle", GIVEN),
+            ("june", GIVEN),
+            ("mark", GIVEN | COMMON),
+            ("paris", GIVEN | PLACE),
+            ("whitfield", FAMILY),
+            ("lisbon", PLACE),
+        ];
+        for (word, flags) in words {
+            lists.add(hash(word), flags);
+        }
+        let of = |name: &&str| {
+            let start = text.find(name).unwrap();
+            person(start, start + name.len(), 0.9)
+        };
+        let mut findings: Vec<Finding> = found.iter().map(of).collect();
+        let before = findings.clone();
+        add(text, &cut(text), &lists, &mut findings);
+        findings.retain(|finding| !before.contains(finding));
+        findings.iter().map(|finding| text.get(finding.start..finding.end).unwrap()).collect()
+    }
+
+    #[test]
+    fn given_names_that_are_nothing_else() {
+        assert_eq!(added("So Kyle met Hannah Whitfield.", &[]), ["Kyle", "Hannah Whitfield"]);
+        assert!(added("In June Mark saw Paris and kyle.", &[]).is_empty());
+        assert!(added("Hannah Whitfield", &["Hannah Whitfield"]).is_empty());
+        // Who writes without capitals writes names without them.
+        assert_eq!(added("Hi there\nmy name is kyle, ok?", &[]), ["kyle"]);
+    }
+
+    #[test]
+    fn members_of_an_enumeration_of_names() {
+        let text = "They met Zarquon, Blee Oxo and Vex.";
+        assert_eq!(added(text, &["Zarquon"]), ["Blee Oxo", "Vex"]);
+        assert!(added(text, &[]).is_empty());
+        assert!(added("From Zarquon, Lisbon and Vex.", &["Zarquon"]).is_empty());
+        assert!(added("Ask Zarquon. Blee, Oxo, Vex, Xu", &["Zarquon"]).is_empty());
+    }
+}
