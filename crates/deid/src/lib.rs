@@ -35,5 +35,5 @@ mod taint;
 
 pub use engine::{Engine, Redacted};
 pub use finding::{Finding, FindingKind, Why};
-pub use scope::Scope;
+pub use scope::{Kept, RevealError, Scope, ScopeKey};
 pub use taint::Taint;

@@ -1,27 +1,37 @@
 //! Within what surrogates are consistent.
 
+mod kept;
+mod key;
+mod stream;
+
+pub use kept::{Kept, RevealError};
+pub use key::ScopeKey;
+pub(crate) use stream::Stream;
+
+use key::{Cipher, Seed};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-/// Bytes of a key.
-const KEY_BYTES: usize = 32;
 /// How often a surrogate is drawn anew before a wider form is tried.
 const DRAWS: u32 = 32;
-/// Separates keys of scopes from every other use of the run's key.
-const DERIVE: &str = "consentry-deid surrogate scope v1";
 
 /// One conversation's surrogates: the same value gets the same surrogate, and two different values
 /// never share one.
 ///
-/// Surrogates are drawn with a keyed hash (BLAKE3) of the value, so that a scope with another key
-/// gives unrelated surrogates. A scope keeps hashes of the values that it has seen, never the
-/// values. The same key and the same texts in the same order give the same output; the order
-/// matters only where a draw collides with a surrogate that is already taken.
+/// Surrogates are drawn from a deterministic authenticated encryption of the value (AES-SIV, RFC
+/// 5297) under keys that are derived from the scope's, so that a scope with another key gives
+/// unrelated surrogates. A scope remembers what surrogates were drawn and the initialization
+/// vectors that they were drawn from, never the values; unless it is [`keeping`](Self::keeping), nobody
+/// can have the values back. The same key and the same texts in the same order give the same
+/// output; the order matters only where a draw collides with a surrogate that is already taken.
+///
+/// All key material is overwritten with zeros when the scope is dropped.
 #[derive(Clone)]
 pub struct Scope {
-    key: [u8; KEY_BYTES],
-    assigned: BTreeMap<[u8; KEY_BYTES], String>,
+    cipher: Cipher,
+    assigned: BTreeMap<Seed, String>,
     taken: BTreeSet<(&'static str, String)>,
+    kept: Option<Kept>,
 }
 
 impl fmt::Debug for Scope {
@@ -35,8 +45,17 @@ impl Scope {
     /// An empty scope. Whoever knows `key` can test a guess at a value against its surrogate, so
     /// the key must be secret, random, and not used for anything else.
     #[must_use]
-    pub const fn new(key: [u8; KEY_BYTES]) -> Self {
-        Self { key, assigned: BTreeMap::new(), taken: BTreeSet::new() }
+    pub fn new(key: [u8; 32]) -> Self {
+        Self::with(ScopeKey::new(key))
+    }
+
+    fn with(key: ScopeKey) -> Self {
+        Self {
+            cipher: Cipher::new(key),
+            assigned: BTreeMap::new(),
+            taken: BTreeSet::new(),
+            kept: None,
+        }
     }
 
     /// The empty scope called `name` of a run. Different names, or different run keys, give scopes
@@ -51,9 +70,28 @@ impl Scope {
     /// assert_ne!(engine.redact(text, &mut one).text, engine.redact(text, &mut two).text);
     /// ```
     #[must_use]
-    pub fn derive(run_key: &[u8; KEY_BYTES], name: &str) -> Self {
-        let scope_key = blake3::derive_key(DERIVE, run_key);
-        Self::new(*blake3::keyed_hash(&scope_key, name.as_bytes()).as_bytes())
+    pub fn derive(run_key: &[u8; 32], name: &str) -> Self {
+        Self::with(ScopeKey::derive(run_key, name))
+    }
+
+    /// The scope, from now on keeping what every surrogate stands for. See [`Kept`].
+    #[must_use]
+    pub fn keeping(mut self) -> Self {
+        self.kept.get_or_insert_default();
+        self
+    }
+
+    /// What was kept; `None` unless the scope is [`keeping`](Self::keeping).
+    #[must_use]
+    pub const fn kept(&self) -> Option<&Kept> {
+        self.kept.as_ref()
+    }
+
+    /// Keeps what `surrogate` stands for, if this scope keeps anything.
+    pub(crate) fn keep(&mut self, surrogate: &str, original: &str) {
+        if let Some(kept) = &mut self.kept {
+            kept.add(&mut self.cipher, surrogate, original);
+        }
     }
 
     /// The surrogate of `identity` among the values of `domain`, drawn by `draw` when the value is
@@ -65,11 +103,7 @@ impl Scope {
         identity: &str,
         draw: impl Fn(&mut Stream, u32) -> Option<String>,
     ) -> String {
-        let mut hasher = blake3::Hasher::new_keyed(&self.key);
-        hasher.update(domain.as_bytes());
-        hasher.update(&[0]);
-        hasher.update(identity.as_bytes());
-        let value = *hasher.finalize().as_bytes();
+        let value = self.cipher.seed(domain, identity);
         if let Some(surrogate) = self.assigned.get(&value) {
             return surrogate.clone();
         }
@@ -86,44 +120,6 @@ impl Scope {
                 return surrogate;
             }
         }
-    }
-}
-
-/// Random bytes that a value and the number of a draw determine.
-pub(crate) struct Stream {
-    reader: blake3::OutputReader,
-}
-
-impl Stream {
-    fn new(value: &[u8; KEY_BYTES], attempt: u32) -> Self {
-        let mut hasher = blake3::Hasher::new_keyed(value);
-        hasher.update(&attempt.to_le_bytes());
-        Self { reader: hasher.finalize_xof() }
-    }
-
-    /// A number below `bound`, which is small against 2³², so that the bias of the remainder does
-    /// not matter. 0 when `bound` is 0.
-    pub(crate) fn below(&mut self, bound: u32) -> u32 {
-        let mut bytes = [0; 4];
-        self.reader.fill(&mut bytes);
-        u32::from_le_bytes(bytes).checked_rem(bound).unwrap_or(0)
-    }
-
-    /// One of the ASCII characters of `choices`, or `0` when there is none.
-    pub(crate) fn pick(&mut self, choices: &[u8]) -> char {
-        let bound = u32::try_from(choices.len()).unwrap_or(u32::MAX);
-        let index = usize::try_from(self.below(bound)).unwrap_or(0);
-        choices.get(index).copied().map_or('0', char::from)
-    }
-
-    /// A decimal digit.
-    pub(crate) fn digit(&mut self) -> char {
-        self.pick(b"0123456789")
-    }
-
-    /// `count` decimal digits.
-    pub(crate) fn digits(&mut self, count: usize) -> String {
-        (0..count).map(|_| self.digit()).collect()
     }
 }
 

@@ -22,6 +22,12 @@ use crate::scope::Scope;
 /// The surrogate of `original` in `scope`. Ways of writing the same value (capitals in an address,
 /// separators in a number) lead to the same surrogate, written in the way of `original`.
 pub(crate) fn of(kind: FindingKind, original: &str, scope: &mut Scope) -> String {
+    let surrogate = draw(kind, original, scope);
+    scope.keep(&surrogate, original);
+    surrogate
+}
+
+fn draw(kind: FindingKind, original: &str, scope: &mut Scope) -> String {
     match kind {
         FindingKind::Email => words::email(original, scope),
         FindingKind::Phone => digits::phone(original, scope),

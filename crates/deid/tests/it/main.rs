@@ -7,6 +7,8 @@ mod contact;
 #[cfg(test)]
 mod evil;
 #[cfg(test)]
+mod kept;
+#[cfg(test)]
 mod names;
 #[cfg(test)]
 mod network;
