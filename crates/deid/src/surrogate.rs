@@ -3,11 +3,13 @@
 //! A surrogate has the kind and the form of what it replaces, belongs to nobody, and is recognised
 //! as a surrogate by this crate without any key: by a range that is never assigned, a check that
 //! never holds, or, where words and tokens have no such range, by a check of their own (see
-//! [`words`] and [`token`]). That keeps a second pass from replacing them again. It holds no
+//! [`words`] and [`token`]). That keeps a second pass from replacing them again. Only the surrogates of
+//! [`names`] are not recognised: they are to read like any other name. A surrogate holds no
 //! character that could end a string, a URL or an identifier, unless the original held it there.
 
 mod address;
 mod digits;
+mod names;
 mod token;
 mod words;
 
@@ -37,10 +39,10 @@ fn draw(kind: FindingKind, original: &str, scope: &mut Scope) -> String {
         FindingKind::Ip => address::ip(original, scope),
         FindingKind::Mac => digits::mac(original, scope),
         FindingKind::UrlCredentials => words::credentials(original, scope),
-        FindingKind::Handle
-        | FindingKind::Person
-        | FindingKind::Location
-        | FindingKind::Organisation => words::handle(original, scope),
+        FindingKind::Handle => words::handle(original, scope),
+        FindingKind::Person => names::person(original, scope),
+        FindingKind::Location => names::place(original, scope),
+        FindingKind::Organisation => names::organisation(original, scope),
         FindingKind::Secret
         | FindingKind::Wallet
         | FindingKind::Passport

@@ -32,6 +32,13 @@ impl Stream {
         choices.get(index).copied().map_or('0', char::from)
     }
 
+    /// One of `choices`, or an empty text when there is none.
+    pub(crate) fn choose<'c>(&mut self, choices: &[&'c str]) -> &'c str {
+        let bound = u32::try_from(choices.len()).unwrap_or(u32::MAX);
+        let index = usize::try_from(self.below(bound)).unwrap_or(0);
+        choices.get(index).copied().unwrap_or_default()
+    }
+
     /// A decimal digit.
     pub(crate) fn digit(&mut self) -> char {
         self.pick(b"0123456789")
