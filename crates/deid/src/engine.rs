@@ -2,8 +2,9 @@
 
 use crate::detect::Detectors;
 use crate::finding::{Finding, FindingKind};
+use crate::operator;
 use crate::scope::Scope;
-use crate::surrogate;
+use crate::settings::Settings;
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub struct Engine {
     detectors: Arc<Detectors>,
+    settings: Arc<Settings>,
 }
 
 /// A text with surrogates in the place of its findings.
@@ -46,7 +48,13 @@ impl Engine {
     /// `docs/deid.md` for its rules.
     #[must_use]
     pub fn structured() -> Self {
-        Self { detectors: Arc::new(Detectors::structured()) }
+        Self { detectors: Arc::new(Detectors::structured()), settings: Arc::default() }
+    }
+
+    /// The same engine with other settings; those that it had are gone.
+    #[must_use]
+    pub fn with_settings(self, settings: Settings) -> Self {
+        Self { settings: Arc::new(settings), ..self }
     }
 
     /// Everything sensitive in `text`, sorted by position, no two overlapping.
@@ -65,10 +73,18 @@ impl Engine {
     /// ```
     #[must_use]
     pub fn findings(&self, text: &str) -> Vec<Finding> {
-        resolve(self.detectors.candidates(text))
+        let mut candidates = self.detectors.candidates(text);
+        candidates.retain(|candidate| {
+            self.settings.operator(candidate.kind).is_some()
+                && text
+                    .get(candidate.start..candidate.end)
+                    .is_some_and(|found| !operator::is_written(found))
+        });
+        resolve(candidates)
     }
 
-    /// Replaces every finding of `text` by a surrogate of the same kind.
+    /// Replaces every finding of `text` by what the [`Settings`] say: unless they are given, by a
+    /// surrogate of the same kind.
     ///
     /// Outside the findings the text is unchanged, byte for byte. `scope` remembers which
     /// surrogate stands for which value; pass the same scope for every text of one conversation.
@@ -83,7 +99,8 @@ impl Engine {
         for finding in &findings {
             output.push_str(text.get(copied..finding.start).unwrap_or_default());
             let original = text.get(finding.start..finding.end).unwrap_or_default();
-            output.push_str(&surrogate::of(finding.kind, original, scope));
+            let operator = self.settings.operator(finding.kind).unwrap_or_default();
+            output.push_str(&operator.replace(finding.kind, original, scope));
             copied = finding.end;
         }
         output.push_str(text.get(copied..).unwrap_or_default());

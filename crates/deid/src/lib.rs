@@ -29,11 +29,15 @@ mod detect;
 mod engine;
 mod finding;
 pub mod names;
+mod operator;
 mod scope;
+mod settings;
 mod surrogate;
 mod taint;
 
 pub use engine::{Engine, Redacted};
 pub use finding::{Finding, FindingKind, Why};
+pub use operator::Operator;
 pub use scope::{Kept, RevealError, Scope, ScopeKey};
+pub use settings::Settings;
 pub use taint::Taint;

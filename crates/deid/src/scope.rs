@@ -25,12 +25,14 @@ const DRAWS: u32 = 32;
 /// can have the values back. The same key and the same texts in the same order give the same
 /// output; the order matters only where a draw collides with a surrogate that is already taken.
 ///
-/// All key material is overwritten with zeros when the scope is dropped.
+/// A scope takes memory for every different value that it has seen. All key material is overwritten with zeros when the scope is dropped.
 #[derive(Clone)]
 pub struct Scope {
     cipher: Cipher,
     assigned: BTreeMap<Seed, String>,
     taken: BTreeSet<(&'static str, String)>,
+    numbers: BTreeMap<Seed, u64>,
+    counts: BTreeMap<&'static str, u64>,
     kept: Option<Kept>,
 }
 
@@ -54,6 +56,8 @@ impl Scope {
             cipher: Cipher::new(key),
             assigned: BTreeMap::new(),
             taken: BTreeSet::new(),
+            numbers: BTreeMap::new(),
+            counts: BTreeMap::new(),
             kept: None,
         }
     }
@@ -92,6 +96,16 @@ impl Scope {
         if let Some(kept) = &mut self.kept {
             kept.add(&mut self.cipher, surrogate, original);
         }
+    }
+
+    /// The number of `identity` among the values of `domain`: 1 for the first that this scope sees.
+    pub(crate) fn number(&mut self, domain: &'static str, identity: &str) -> u64 {
+        let value = self.cipher.seed(domain, identity);
+        *self.numbers.entry(value).or_insert_with(|| {
+            let count = self.counts.entry(domain).or_default();
+            *count = count.saturating_add(1);
+            *count
+        })
     }
 
     /// The surrogate of `identity` among the values of `domain`, drawn by `draw` when the value is

@@ -10,12 +10,14 @@
 mod address;
 mod digits;
 mod names;
+mod pieces;
 mod token;
 mod words;
 
 pub(crate) use address::{is_ipv4, is_ipv6};
 pub(crate) use digits::{is_iban_check, is_mac, is_phone, is_phone_code};
-pub(crate) use token::is_token;
+pub(crate) use pieces::{Piece, cut};
+pub(crate) use token::{digest, is_token};
 pub(crate) use words::{is_credentials, is_email, is_word};
 
 use crate::finding::FindingKind;
@@ -24,12 +26,6 @@ use crate::scope::Scope;
 /// The surrogate of `original` in `scope`. Ways of writing the same value (capitals in an address,
 /// separators in a number) lead to the same surrogate, written in the way of `original`.
 pub(crate) fn of(kind: FindingKind, original: &str, scope: &mut Scope) -> String {
-    let surrogate = draw(kind, original, scope);
-    scope.keep(&surrogate, original);
-    surrogate
-}
-
-fn draw(kind: FindingKind, original: &str, scope: &mut Scope) -> String {
     match kind {
         FindingKind::Email => words::email(original, scope),
         FindingKind::Phone => digits::phone(original, scope),
@@ -51,6 +47,21 @@ fn draw(kind: FindingKind, original: &str, scope: &mut Scope) -> String {
         | FindingKind::DateOfBirth
         | FindingKind::Age => token::secret(original, scope),
     }
+}
+
+/// What a value of a kind is, however it is written; values with another identity are others.
+pub(crate) fn identity(kind: FindingKind, original: &str) -> String {
+    let only = |keep: fn(&char) -> bool| original.chars().filter(keep).collect::<String>();
+    let identity = match kind {
+        FindingKind::Phone => digits::phone_identity(original),
+        FindingKind::Card | FindingKind::UsSsn => only(char::is_ascii_digit),
+        FindingKind::Iban => only(char::is_ascii_alphanumeric).to_ascii_uppercase(),
+        FindingKind::Mac => only(char::is_ascii_hexdigit).to_ascii_lowercase(),
+        FindingKind::Ip => address::identity(original),
+        FindingKind::Secret | FindingKind::UrlCredentials => original.to_owned(),
+        _ => original.to_lowercase(),
+    };
+    if identity.is_empty() { original.to_owned() } else { identity }
 }
 
 #[cfg(test)]

@@ -149,6 +149,17 @@ pub(super) fn phone(original: &str, scope: &mut Scope) -> String {
     number.replacen(TRUNK_MARK, TRUNK, 1) + &extension(phone.extension, scope)
 }
 
+/// The digits that tell a number from others: without separators and what is dialled before them.
+pub(super) fn phone_identity(original: &str) -> String {
+    let phone = Phone::read(original);
+    let plan = match phone.plan {
+        Plan::NorthAmerica => '1',
+        Plan::International => '+',
+        Plan::National => '0',
+    };
+    format!("{plan}{}x{}", phone.significant, ascii_digits(phone.extension))
+}
+
 /// Another extension of the same length.
 fn extension(original: &str, scope: &mut Scope) -> String {
     let digits = ascii_digits(original);

@@ -11,11 +11,10 @@
 //! to be called like real ones; a person's surrogate is called like many people.
 
 mod lists;
-mod pieces;
 
+use super::pieces::{Case, Piece, Word, cut};
 use super::words;
 use crate::scope::{Scope, Stream};
-use pieces::{Case, Piece, Word, cut};
 
 /// The longest row of capitals that is an abbreviation in the name of an organisation.
 const ABBREVIATION: usize = 5;

@@ -1,8 +1,8 @@
-//! Cutting a name into words and what stands between them.
+//! Cutting a value into words and what stands between them.
 
-/// A piece of a name. The `raw` of all pieces together is the name.
+/// A piece of a value. The `raw` of all pieces together is the value.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Piece<'t> {
+pub(crate) enum Piece<'t> {
     Word(Word<'t>),
     /// What stands between words, and is kept.
     Between(&'t str),
@@ -10,32 +10,32 @@ pub(super) enum Piece<'t> {
 
 /// A run of letters and digits.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Word<'t> {
+pub(crate) struct Word<'t> {
     raw: &'t str,
     /// The word with its escapes read.
-    pub(super) text: String,
+    pub(crate) text: String,
 }
 
 /// How a word is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Case {
+pub(crate) enum Case {
     Small,
     Capital,
     Capitals,
 }
 
 impl Word<'_> {
-    /// The word as it stands in the name.
-    pub(super) const fn raw(&self) -> &str {
+    /// The word as it stands in the value.
+    pub(crate) const fn raw(&self) -> &str {
         self.raw
     }
 
     /// What the word is, however it is written.
-    pub(super) fn identity(&self) -> String {
+    pub(crate) fn identity(&self) -> String {
         self.text.to_lowercase()
     }
 
-    pub(super) fn case(&self) -> Case {
+    pub(crate) fn case(&self) -> Case {
         let letters = || self.text.chars().filter(|c| c.is_alphabetic());
         // Scripts without capitals have their names replaced by names in one that has.
         if letters().next().is_some_and(char::is_lowercase) {
@@ -47,16 +47,16 @@ impl Word<'_> {
         }
     }
 
-    pub(super) fn has_digit(&self) -> bool {
+    pub(crate) fn has_digit(&self) -> bool {
         self.text.contains(|c: char| c.is_ascii_digit())
     }
 
-    pub(super) fn is_initial(&self) -> bool {
+    pub(crate) fn is_initial(&self) -> bool {
         self.text.chars().count() == 1 && self.text.chars().all(char::is_uppercase)
     }
 
     /// Whether it is two letters or more, and all of them Latin capitals.
-    pub(super) fn is_capitals(&self) -> bool {
+    pub(crate) fn is_capitals(&self) -> bool {
         self.text.len() > 1 && self.text.bytes().all(|byte| byte.is_ascii_uppercase())
     }
 }
@@ -64,7 +64,7 @@ impl Word<'_> {
 /// Cuts `text` into pieces. Escapes of JSON, percent-encoding and character references are read:
 /// those of letters belong to words, all others stand between words and stay whole. So does the
 /// character behind several backslashes, since the text may be JSON within JSON.
-pub(super) fn cut(text: &str) -> Vec<Piece<'_>> {
+pub(crate) fn cut(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut begin = 0_usize;
     let mut end = 0_usize;
@@ -139,14 +139,18 @@ fn percent(rest: &str) -> Option<(usize, Option<String>)> {
     Some((3, text))
 }
 
-/// A character reference of HTML: `&amp;`, `&#39;`.
+/// A character reference of HTML: one of the few that other programs write, or a number.
 fn reference(rest: &str) -> Option<(usize, Option<String>)> {
+    const NAMES: &[&str] = &["amp", "apos", "gt", "lt", "nbsp", "quot"];
     /// The longest that is looked for.
     const LONGEST: usize = 10;
     let end = rest.bytes().take(LONGEST).position(|byte| byte == b';')?;
-    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'#';
     let name = rest.get(1..end)?;
-    (!name.is_empty() && name.bytes().all(is_name)).then(|| (end.saturating_add(1), None))
+    let is_number = name.strip_prefix('#').is_some_and(|number| {
+        let digits = number.trim_start_matches(['x', 'X']);
+        !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+    });
+    (is_number || NAMES.contains(&name)).then(|| (end.saturating_add(1), None))
 }
 
 #[cfg(test)]
@@ -177,7 +181,7 @@ mod tests {
         assert_eq!(shown(r"Jos\u00e9\nBerg"), r"(José)\n(Berg)");
         assert_eq!(shown(r"Anna\\nBerg\u0026Co"), r"(Anna)\\n(Berg)\u0026(Co)");
         assert_eq!(shown("Anna%20Berg%C3%A9"), "(Anna)%20(BergC3A9)");
-        assert_eq!(shown("A&amp;B & C; 5%"), "(A)&amp;(B) & (C); (5)%");
+        assert_eq!(shown("A&amp;B&#39;s & C; &D; 5%"), "(A)&amp;(B)&#39;(s) & (C); &(D); (5)%");
         assert_eq!(shown("\\"), "\\");
         assert_eq!(shown(r"\ud83d\ude00"), "(d83dde00)");
     }
