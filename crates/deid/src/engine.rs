@@ -2,7 +2,6 @@
 
 use crate::detect::Detectors;
 use crate::finding::{Finding, FindingKind};
-use crate::operator;
 use crate::scope::Scope;
 use crate::settings::Settings;
 use std::borrow::Cow;
@@ -74,12 +73,7 @@ impl Engine {
     #[must_use]
     pub fn findings(&self, text: &str) -> Vec<Finding> {
         let mut candidates = self.detectors.candidates(text);
-        candidates.retain(|candidate| {
-            self.settings.operator(candidate.kind).is_some()
-                && text
-                    .get(candidate.start..candidate.end)
-                    .is_some_and(|found| !operator::is_written(found))
-        });
+        self.settings.amend(text, &mut candidates);
         resolve(candidates)
     }
 
@@ -160,7 +154,7 @@ mod tests {
     use crate::finding::Why;
 
     fn candidate(start: usize, end: usize, kind: FindingKind, score: f32) -> Finding {
-        Finding { start, end, kind, score, why: Why::Rule, rule: "test" }
+        Finding { start, end, kind, score, why: Why::Rule, rule: "test".into() }
     }
 
     fn spans(candidates: &[Finding]) -> Vec<(usize, usize, FindingKind)> {
@@ -178,9 +172,9 @@ mod tests {
     fn then_the_longer_then_the_surer_then_the_earlier() {
         use FindingKind::{Card, Email, Iban, Phone};
         let long = candidate(0, 10, Phone, 0.1);
-        assert_eq!(spans(&[candidate(2, 8, Card, 0.9), long]), [(0, 10, Phone)]);
-        assert_eq!(spans(&[candidate(0, 10, Card, 0.2), long]), [(0, 10, Card)]);
-        assert_eq!(spans(&[candidate(5, 15, Iban, 0.1), long]), [(0, 10, Phone)]);
+        assert_eq!(spans(&[candidate(2, 8, Card, 0.9), long.clone()]), [(0, 10, Phone)]);
+        assert_eq!(spans(&[candidate(0, 10, Card, 0.2), long.clone()]), [(0, 10, Card)]);
+        assert_eq!(spans(&[candidate(5, 15, Iban, 0.1), long.clone()]), [(0, 10, Phone)]);
         // Dropping the middle one leaves room for the one that only it overlapped.
         let chain = [long, candidate(9, 14, Email, 0.9), candidate(13, 20, Card, 0.9)];
         assert_eq!(spans(&chain), [(0, 10, Phone), (13, 20, Card)]);

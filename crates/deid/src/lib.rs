@@ -27,6 +27,7 @@
 
 mod detect;
 mod engine;
+mod escapes;
 mod finding;
 pub mod names;
 mod operator;
@@ -39,5 +40,5 @@ pub use engine::{Engine, Redacted};
 pub use finding::{Finding, FindingKind, Why};
 pub use operator::Operator;
 pub use scope::{Kept, RevealError, Scope, ScopeKey};
-pub use settings::Settings;
+pub use settings::{Settings, SettingsError};
 pub use taint::Taint;

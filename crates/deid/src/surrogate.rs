@@ -49,6 +49,30 @@ pub(crate) fn of(kind: FindingKind, original: &str, scope: &mut Scope) -> String
     }
 }
 
+/// Whether a value is known to be a surrogate of its kind. False for what no surrogate of the kind
+/// is known by, or not by its form alone: names, and cards, which a check digit would give away that
+/// numbers of other cards have too.
+pub(crate) fn is_known(kind: FindingKind, text: &str) -> bool {
+    match kind {
+        FindingKind::Person
+        | FindingKind::Location
+        | FindingKind::Organisation
+        | FindingKind::Card => false,
+        FindingKind::Email => text.split_once('@').is_some_and(|(a, b)| is_email(a, b)),
+        FindingKind::Phone => is_phone(text),
+        FindingKind::Iban => text.get(2..4).is_some_and(is_iban_check),
+        FindingKind::UsSsn => digits::is_us_ssn(&identity(kind, text)),
+        FindingKind::Ip => match (text.parse(), text.parse()) {
+            (Ok(address), _) => is_ipv4(address),
+            (_, Ok(address)) => is_ipv6(address),
+            _ => false,
+        },
+        FindingKind::Mac => is_mac(&identity(kind, text)),
+        FindingKind::UrlCredentials => is_credentials(text),
+        _ => is_token(text),
+    }
+}
+
 /// What a value of a kind is, however it is written; values with another identity are others.
 pub(crate) fn identity(kind: FindingKind, original: &str) -> String {
     let only = |keep: fn(&char) -> bool| original.chars().filter(keep).collect::<String>();

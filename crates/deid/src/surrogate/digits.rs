@@ -215,6 +215,11 @@ pub(super) fn us_ssn(original: &str, scope: &mut Scope) -> String {
     fill(original, |c| c.is_ascii_digit(), &core)
 }
 
+/// Whether the digits of a social security number are those of our surrogates.
+pub(super) fn is_us_ssn(digits: &str) -> bool {
+    digits.starts_with('9') && digits.get(3..5).is_some_and(|group| group < "50")
+}
+
 /// An account number of the same country and form, with check digits that no number has.
 pub(super) fn iban(original: &str, scope: &mut Scope) -> String {
     let compact: String = original.chars().filter(char::is_ascii_alphanumeric).collect();

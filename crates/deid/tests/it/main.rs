@@ -21,6 +21,8 @@ mod properties;
 #[cfg(test)]
 mod secrets;
 #[cfg(test)]
+mod settings;
+#[cfg(test)]
 mod surrogates;
 #[cfg(test)]
 mod taint;

@@ -207,7 +207,7 @@ proptest! {
         for value in values {
             let redacted = ENGINE.redact(&value, &mut scope);
             prop_assert_eq!(redacted.findings.len(), 1, "{}", value);
-            let finding = redacted.findings[0];
+            let finding = &redacted.findings[0];
             let outside = value.len() - (finding.end - finding.start);
             prop_assert!(redacted.text.len() >= outside);
             let known = surrogates.insert(redacted.text.into_owned(), value.clone());
