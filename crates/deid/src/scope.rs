@@ -31,6 +31,8 @@ pub struct Scope {
     cipher: Cipher,
     assigned: BTreeMap<Seed, String>,
     taken: BTreeSet<(&'static str, String)>,
+    /// The widths that are left to values of a domain and a length, where that is not all of them.
+    crowded: BTreeMap<(&'static str, usize), u32>,
     numbers: BTreeMap<Seed, u64>,
     counts: BTreeMap<&'static str, u64>,
     kept: Option<Kept>,
@@ -56,6 +58,7 @@ impl Scope {
             cipher: Cipher::new(key),
             assigned: BTreeMap::new(),
             taken: BTreeSet::new(),
+            crowded: BTreeMap::new(),
             numbers: BTreeMap::new(),
             counts: BTreeMap::new(),
             kept: None,
@@ -110,7 +113,9 @@ impl Scope {
 
     /// The surrogate of `identity` among the values of `domain`, drawn by `draw` when the value is
     /// new. `draw` gets random bytes and a width: 0 at first, one more each time that the draws of
-    /// a width are used up. Wider forms must allow more surrogates, without a bound.
+    /// a width are used up; that width is not tried again for values as long as this one, so that
+    /// a scope stays fast however many values it sees. Wider forms must allow more surrogates,
+    /// without a bound.
     pub(crate) fn assign(
         &mut self,
         domain: &'static str,
@@ -121,10 +126,13 @@ impl Scope {
         if let Some(surrogate) = self.assigned.get(&value) {
             return surrogate.clone();
         }
-        let mut attempt = 0_u32;
+        let crowded = self.crowded.entry((domain, identity.len())).or_default();
+        let mut attempt = crowded.saturating_mul(DRAWS);
         loop {
             let mut stream = Stream::new(&value, attempt);
-            let surrogate = draw(&mut stream, attempt / DRAWS);
+            let width = attempt / DRAWS;
+            *crowded = width;
+            let surrogate = draw(&mut stream, width);
             attempt = attempt.saturating_add(1);
             let Some(surrogate) = surrogate.filter(|drawn| drawn != identity) else {
                 continue;
@@ -153,6 +161,24 @@ mod tests {
         }
         // Ten one-digit surrogates cannot serve fifty values.
         assert!(seen.iter().any(|s| s.len() > 1) && seen.iter().any(|s| s.len() == 1));
+    }
+
+    #[test]
+    fn a_form_that_is_used_up_is_not_tried_again() {
+        let mut scope = Scope::new([1; 32]);
+        let draws = std::cell::Cell::new(0);
+        for value in 1_000..2_000 {
+            scope.assign("test", &value.to_string(), |stream, width| {
+                draws.set(draws.get() + 1);
+                Some(stream.digits(usize::try_from(width).unwrap() + 1))
+            });
+        }
+        assert!(draws.get() < 5_000, "{}", draws.get());
+        // Values of another length have forms of their own.
+        let short = scope.assign("test", "7", |stream, width| {
+            Some(format!("x{}", stream.digits(usize::try_from(width).unwrap() + 1)))
+        });
+        assert_eq!(short.len(), 2);
     }
 
     #[test]

@@ -40,21 +40,30 @@ pub(super) fn person(original: &str, scope: &mut Scope) -> String {
     let words = cut(original);
     let has_capitals = texts(&words).any(|word| word.case() != Case::Small);
     let mut parts: Vec<Part> = Vec::new();
-    for word in texts(&words) {
+    for (place, piece) in words.iter().enumerate() {
+        let Piece::Word(word) = piece else {
+            continue;
+        };
         let identity = word.identity();
         let is_further = parts.contains(&Part::Given);
         let is_particle = word.case() == Case::Small
             && (has_capitals || is_further)
             && lists::is_particle(&identity);
-        parts.push(if is_particle || lists::is_title(&identity) || is_small_letter(word) {
-            Part::Stays
-        } else if word.has_digit() {
-            Part::Code
-        } else if word.is_initial() {
-            Part::Letters
-        } else {
-            Part::Given
-        });
+        parts.push(
+            if is_particle
+                || lists::is_title(&identity)
+                || is_small_letter(word)
+                || is_elided(&words, place)
+            {
+                Part::Stays
+            } else if word.has_digit() {
+                Part::Code
+            } else if word.is_initial() {
+                Part::Letters
+            } else {
+                Part::Given
+            },
+        );
     }
     let has_more = parts.iter().filter(|part| !matches!(part, Part::Code)).count() > 1;
     if let Some(last) = parts.iter_mut().rfind(|part| **part == Part::Given).filter(|_| has_more) {
@@ -65,6 +74,7 @@ pub(super) fn person(original: &str, scope: &mut Scope) -> String {
 
 pub(super) fn place(original: &str, scope: &mut Scope) -> String {
     let words = cut(original);
+    let has_box = texts(&words).any(|word| word.identity() == "box");
     let shouts = texts(&words).count() > 1 && texts(&words).all(|w| w.case() == Case::Capitals);
     let parts: Vec<Part> = texts(&words)
         .map(|word| {
@@ -74,7 +84,10 @@ pub(super) fn place(original: &str, scope: &mut Scope) -> String {
                 Part::Code
             } else if is_state {
                 Part::State
-            } else if lists::is_place_word(&identity) || is_small_letter(word) {
+            } else if lists::is_place_word(&identity)
+                || is_small_letter(word)
+                || (has_box && matches!(identity.as_str(), "p" | "o"))
+            {
                 Part::Stays
             } else if word.is_initial() || (word.is_capitals() && word.text.len() < 4 && !shouts) {
                 Part::Letters
@@ -116,6 +129,14 @@ fn texts<'p, 't>(pieces: &'p [Piece<'t>]) -> impl Iterator<Item = &'p Word<'t>> 
         Piece::Word(word) => Some(word),
         Piece::Between(_) => None,
     })
+}
+
+/// Whether the word at `place` is the `O` of `O'Neil`, or the `D` of `D'Arcy`.
+fn is_elided(pieces: &[Piece<'_>], place: usize) -> bool {
+    let is_letter = |piece: &Piece<'_>| matches!(piece, Piece::Word(word) if matches!(word.text.as_str(), "O" | "D"));
+    let next = pieces.get(place.saturating_add(1));
+    let is_apostrophe = matches!(next, Some(Piece::Between("'" | "’")));
+    is_apostrophe && pieces.get(place).is_some_and(is_letter)
 }
 
 /// The `s` of a possessive, and other letters that stand for nothing.
@@ -165,7 +186,10 @@ fn replaced(word: &Word<'_>, part: Part, scope: &mut Scope) -> String {
             let (head, end) = identity.split_at_checked(at).unwrap_or((&identity, ""));
             named("place", head, scope, |stream| joined(lists::PLACE, stream)) + end
         }
-        Part::Code => return code(&word.text, scope),
+        Part::Code => match ordinal(&word.text, scope) {
+            Some(drawn) => drawn,
+            None => return code(&word.text, scope),
+        },
     };
     dressed(drawn, word.case())
 }
@@ -189,8 +213,14 @@ fn named(
     scope: &mut Scope,
     pick: impl Fn(&mut Stream) -> String,
 ) -> String {
-    scope
-        .assign(domain, identity, |stream, width| Some((0..=width).map(|_| pick(stream)).collect()))
+    /// From this length on a name that is in another gives it away.
+    const TELLING: usize = 3;
+    scope.assign(domain, identity, |stream, width| {
+        let drawn: String = (0..=width).map(|_| pick(stream)).collect();
+        let tells = identity.len() >= TELLING && drawn.contains(identity)
+            || drawn.len() >= TELLING && identity.contains(&drawn);
+        (!tells).then_some(drawn)
+    })
 }
 
 fn joined((heads, tails): (&[&str], &[&str]), stream: &mut Stream) -> String {
@@ -204,6 +234,25 @@ fn letters(identity: &str, scope: &mut Scope) -> String {
         let count = count.saturating_add(width);
         Some((0..count).map(|_| stream.pick(b"abcdefghijklmnopqrstuvwxyz")).collect())
     })
+}
+
+/// What `5th` and its like become; `None` if it is no such.
+fn ordinal(text: &str, scope: &mut Scope) -> Option<String> {
+    let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let end = text.strip_prefix(number)?.to_ascii_lowercase();
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number || !["st", "nd", "rd", "th"].contains(&end.as_str()) {
+        return None;
+    }
+    let drawn = code(number, scope);
+    let tens = drawn.bytes().rev().nth(1);
+    let end = match drawn.bytes().last().filter(|_| tens != Some(b'1')) {
+        Some(b'1') => "st",
+        Some(b'2') => "nd",
+        Some(b'3') => "rd",
+        _ => "th",
+    };
+    Some(drawn + end)
 }
 
 /// The number of a house, a postcode, and whatever else has digits. A number that does not begin
