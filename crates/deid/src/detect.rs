@@ -26,6 +26,7 @@ pub(crate) use token::fixed_prefix;
 use crate::finding::{Finding, FindingKind, Why};
 use context::Contexts;
 use literal::Literals;
+use std::borrow::Cow;
 use text::Text;
 
 /// Every detector of the structured engine, with the automata that they search with.
@@ -66,12 +67,13 @@ impl Rule {
     }
 
     const fn finds(self, start: usize, end: usize) -> Finding {
-        Finding { start, end, kind: self.kind, score: self.score, why: Why::Rule, rule: self.name }
+        let rule = Cow::Borrowed(self.name);
+        Finding { start, end, kind: self.kind, score: self.score, why: Why::Rule, rule }
     }
 }
 
 /// What a scanner that moves forward learns at a place.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 enum Claim {
     /// A finding; the scan goes on behind it.
     Found(Finding),

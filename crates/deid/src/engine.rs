@@ -8,7 +8,7 @@ use crate::detect::Detectors;
 use crate::finding::{Finding, FindingKind};
 use crate::names::Names;
 use crate::scope::Scope;
-use crate::surrogate;
+use crate::settings::Settings;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -25,6 +25,7 @@ pub use stream::{Piece, Stream};
 #[derive(Clone, Debug)]
 pub struct Engine {
     tiers: Arc<Tiers>,
+    settings: Arc<Settings>,
 }
 
 #[derive(Debug)]
@@ -78,7 +79,8 @@ impl Engine {
     }
 
     fn of(names: Option<Names>) -> Self {
-        Self { tiers: Arc::new(Tiers { detectors: Detectors::structured(), names }) }
+        let tiers = Tiers { detectors: Detectors::structured(), names };
+        Self { tiers: Arc::new(tiers), settings: Arc::default() }
     }
 
     /// The tiers that run, for reports: `structured`, and `names` followed by how names are found.
@@ -86,6 +88,12 @@ impl Engine {
     pub fn tiers(&self) -> Vec<&'static str> {
         let names = self.tiers.names.as_ref().map(|_| "names-tagger");
         ["structured"].into_iter().chain(names).collect()
+    }
+
+    /// The same engine with other settings; those that it had are gone.
+    #[must_use]
+    pub fn with_settings(self, settings: Settings) -> Self {
+        Self { settings: Arc::new(settings), ..self }
     }
 
     /// Everything sensitive in `text`, sorted by position, no two overlapping.
@@ -108,13 +116,14 @@ impl Engine {
     pub fn findings(&self, text: &str) -> Vec<Finding> {
         let mut findings = Vec::new();
         let mut windows = window::Windows::default();
-        while let Some(mut window) = windows.next(&self.tiers, text, true) {
+        while let Some(mut window) = windows.next(self, text, true) {
             findings.append(&mut window);
         }
         findings
     }
 
-    /// Replaces every finding of `text` by a surrogate of the same kind.
+    /// Replaces every finding of `text` by what the [`Settings`] say: unless they are given, by a
+    /// surrogate of the same kind.
     ///
     /// Outside the findings the text is unchanged, byte for byte. `scope` remembers which
     /// surrogate stands for which value; pass the same scope for every text of one conversation.
@@ -125,7 +134,7 @@ impl Engine {
             return Redacted { text: Cow::Borrowed(text), findings };
         }
         let mut output = String::with_capacity(text.len());
-        let copied = replace(text, 0, &findings, scope, &mut output);
+        let copied = self.replace(text, 0, &findings, scope, &mut output);
         output.push_str(text.get(copied..).unwrap_or_default());
         Redacted { text: Cow::Owned(output), findings }
     }
@@ -133,7 +142,8 @@ impl Engine {
     /// What [`redact`](Self::redact) puts in the place of one finding, whose text is `original`.
     #[must_use]
     pub fn replacement(&self, finding: &Finding, original: &str, scope: &mut Scope) -> String {
-        surrogate::of(finding.kind, original, scope)
+        let operator = self.settings.operator(finding.kind).unwrap_or_default();
+        operator.replace(finding.kind, original, scope)
     }
 
     /// Redacts a text that arrives in pieces: see [`Stream`].
@@ -141,22 +151,23 @@ impl Engine {
     pub fn stream<'s>(&self, scope: &'s mut Scope) -> Stream<'s> {
         Stream::new(self.clone(), scope)
     }
-}
 
-/// Appends `text` from `copied` on to the end of the last finding, with surrogates, and tells
-/// where that end is.
-fn replace(
-    text: &str,
-    mut copied: usize,
-    findings: &[Finding],
-    scope: &mut Scope,
-    output: &mut String,
-) -> usize {
-    for finding in findings {
-        output.push_str(text.get(copied..finding.start).unwrap_or_default());
-        let original = text.get(finding.start..finding.end).unwrap_or_default();
-        output.push_str(&surrogate::of(finding.kind, original, scope));
-        copied = finding.end;
+    /// Appends `text` from `copied` on to the end of the last finding, with what replaces the
+    /// findings, and tells where that end is.
+    fn replace(
+        &self,
+        text: &str,
+        mut copied: usize,
+        findings: &[Finding],
+        scope: &mut Scope,
+        output: &mut String,
+    ) -> usize {
+        for finding in findings {
+            output.push_str(text.get(copied..finding.start).unwrap_or_default());
+            let original = text.get(finding.start..finding.end).unwrap_or_default();
+            output.push_str(&self.replacement(finding, original, scope));
+            copied = finding.end;
+        }
+        copied
     }
-    copied
 }

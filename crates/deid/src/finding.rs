@@ -2,6 +2,7 @@
 
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
+use std::borrow::Cow;
 use std::fmt;
 
 /// What a stretch of sensitive text is. Each kind has one spelling, [`as_str`](Self::as_str),
@@ -145,7 +146,7 @@ impl Serialize for Why {
 /// A stretch of sensitive text.
 ///
 /// Serialises as `{"start":…,"end":…,"kind":…,"score":…,"why":…,"rule":…}`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
     /// Where it begins: a byte offset into the UTF-8 text, always on a character boundary.
     pub start: usize,
@@ -160,8 +161,9 @@ pub struct Finding {
     /// Whether a rule or a model found it.
     pub why: Why,
     /// The rule or the model that found it, in lower case with hyphens, such as
-    /// `aws-access-key-id`.
-    pub rule: &'static str,
+    /// `aws-access-key-id`, or the name of one of the [patterns](crate::Settings::parse) of the
+    /// settings.
+    pub rule: Cow<'static, str>,
 }
 
 impl Finding {
@@ -185,7 +187,7 @@ impl Serialize for Finding {
         row.serialize_field("kind", &self.kind)?;
         row.serialize_field("score", &self.score)?;
         row.serialize_field("why", &self.why)?;
-        row.serialize_field("rule", self.rule)?;
+        row.serialize_field("rule", &self.rule)?;
         row.end()
     }
 }

@@ -27,14 +27,19 @@
 
 mod detect;
 mod engine;
+mod escapes;
 mod finding;
 pub mod names;
+mod operator;
 mod scope;
 pub mod score;
+mod settings;
 mod surrogate;
 mod taint;
 
 pub use engine::{Engine, Piece, Redacted, Stream};
 pub use finding::{Finding, FindingKind, Why};
-pub use scope::Scope;
+pub use operator::Operator;
+pub use scope::{Kept, RevealError, Scope, ScopeKey};
+pub use settings::{Settings, SettingsError};
 pub use taint::Taint;

@@ -178,7 +178,7 @@ fn collect(text: &str, tokens: &[Token], tags: &[Tag], findings: &mut Vec<Findin
         }
         close(&mut open);
         let (start, end) = (token.start, token.end);
-        let finding = Finding { start, end, kind, score: 0.0, why: Why::Model, rule: RULE };
+        let finding = Finding { start, end, kind, score: 0.0, why: Why::Model, rule: RULE.into() };
         open = Some((finding, tag.margin));
     }
     close(&mut open);

@@ -1,27 +1,41 @@
 //! Within what surrogates are consistent.
 
+mod kept;
+mod key;
+mod stream;
+
+pub use kept::{Kept, RevealError};
+pub use key::ScopeKey;
+pub(crate) use stream::Stream;
+
+use key::{Cipher, Seed};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-/// Bytes of a key.
-const KEY_BYTES: usize = 32;
 /// How often a surrogate is drawn anew before a wider form is tried.
 const DRAWS: u32 = 32;
-/// Separates keys of scopes from every other use of the run's key.
-const DERIVE: &str = "consentry-deid surrogate scope v1";
 
 /// One conversation's surrogates: the same value gets the same surrogate, and two different values
 /// never share one.
 ///
-/// Surrogates are drawn with a keyed hash (BLAKE3) of the value, so that a scope with another key
-/// gives unrelated surrogates. A scope keeps hashes of the values that it has seen, never the
-/// values. The same key and the same texts in the same order give the same output; the order
-/// matters only where a draw collides with a surrogate that is already taken.
+/// Surrogates are drawn from a deterministic authenticated encryption of the value (AES-SIV, RFC
+/// 5297) under keys that are derived from the scope's, so that a scope with another key gives
+/// unrelated surrogates. A scope remembers what surrogates were drawn and the initialization
+/// vectors that they were drawn from, never the values; unless it is [`keeping`](Self::keeping), nobody
+/// can have the values back. The same key and the same texts in the same order give the same
+/// output; the order matters only where a draw collides with a surrogate that is already taken.
+///
+/// A scope takes memory for every different value that it has seen. All key material is overwritten with zeros when the scope is dropped.
 #[derive(Clone)]
 pub struct Scope {
-    key: [u8; KEY_BYTES],
-    assigned: BTreeMap<[u8; KEY_BYTES], String>,
+    cipher: Cipher,
+    assigned: BTreeMap<Seed, String>,
     taken: BTreeSet<(&'static str, String)>,
+    /// The widths that are left to values of a domain and a length, where that is not all of them.
+    crowded: BTreeMap<(&'static str, usize), u32>,
+    numbers: BTreeMap<Seed, u64>,
+    counts: BTreeMap<&'static str, u64>,
+    kept: Option<Kept>,
 }
 
 impl fmt::Debug for Scope {
@@ -35,8 +49,20 @@ impl Scope {
     /// An empty scope. Whoever knows `key` can test a guess at a value against its surrogate, so
     /// the key must be secret, random, and not used for anything else.
     #[must_use]
-    pub const fn new(key: [u8; KEY_BYTES]) -> Self {
-        Self { key, assigned: BTreeMap::new(), taken: BTreeSet::new() }
+    pub fn new(key: [u8; 32]) -> Self {
+        Self::with(ScopeKey::new(key))
+    }
+
+    fn with(key: ScopeKey) -> Self {
+        Self {
+            cipher: Cipher::new(key),
+            assigned: BTreeMap::new(),
+            taken: BTreeSet::new(),
+            crowded: BTreeMap::new(),
+            numbers: BTreeMap::new(),
+            counts: BTreeMap::new(),
+            kept: None,
+        }
     }
 
     /// The empty scope called `name` of a run. Different names, or different run keys, give scopes
@@ -51,32 +77,62 @@ impl Scope {
     /// assert_ne!(engine.redact(text, &mut one).text, engine.redact(text, &mut two).text);
     /// ```
     #[must_use]
-    pub fn derive(run_key: &[u8; KEY_BYTES], name: &str) -> Self {
-        let scope_key = blake3::derive_key(DERIVE, run_key);
-        Self::new(*blake3::keyed_hash(&scope_key, name.as_bytes()).as_bytes())
+    pub fn derive(run_key: &[u8; 32], name: &str) -> Self {
+        Self::with(ScopeKey::derive(run_key, name))
+    }
+
+    /// The scope, from now on keeping what every surrogate stands for. See [`Kept`].
+    #[must_use]
+    pub fn keeping(mut self) -> Self {
+        self.kept.get_or_insert_default();
+        self
+    }
+
+    /// What was kept; `None` unless the scope is [`keeping`](Self::keeping).
+    #[must_use]
+    pub const fn kept(&self) -> Option<&Kept> {
+        self.kept.as_ref()
+    }
+
+    /// Keeps what `surrogate` stands for, if this scope keeps anything.
+    pub(crate) fn keep(&mut self, surrogate: &str, original: &str) {
+        if let Some(kept) = &mut self.kept {
+            kept.add(&mut self.cipher, surrogate, original);
+        }
+    }
+
+    /// The number of `identity` among the values of `domain`: 1 for the first that this scope sees.
+    pub(crate) fn number(&mut self, domain: &'static str, identity: &str) -> u64 {
+        let value = self.cipher.seed(domain, identity);
+        *self.numbers.entry(value).or_insert_with(|| {
+            let count = self.counts.entry(domain).or_default();
+            *count = count.saturating_add(1);
+            *count
+        })
     }
 
     /// The surrogate of `identity` among the values of `domain`, drawn by `draw` when the value is
     /// new. `draw` gets random bytes and a width: 0 at first, one more each time that the draws of
-    /// a width are used up. Wider forms must allow more surrogates, without a bound.
+    /// a width are used up; that width is not tried again for values as long as this one, so that
+    /// a scope stays fast however many values it sees. Wider forms must allow more surrogates,
+    /// without a bound.
     pub(crate) fn assign(
         &mut self,
         domain: &'static str,
         identity: &str,
         draw: impl Fn(&mut Stream, u32) -> Option<String>,
     ) -> String {
-        let mut hasher = blake3::Hasher::new_keyed(&self.key);
-        hasher.update(domain.as_bytes());
-        hasher.update(&[0]);
-        hasher.update(identity.as_bytes());
-        let value = *hasher.finalize().as_bytes();
+        let value = self.cipher.seed(domain, identity);
         if let Some(surrogate) = self.assigned.get(&value) {
             return surrogate.clone();
         }
-        let mut attempt = 0_u32;
+        let crowded = self.crowded.entry((domain, identity.len())).or_default();
+        let mut attempt = crowded.saturating_mul(DRAWS);
         loop {
             let mut stream = Stream::new(&value, attempt);
-            let surrogate = draw(&mut stream, attempt / DRAWS);
+            let width = attempt / DRAWS;
+            *crowded = width;
+            let surrogate = draw(&mut stream, width);
             attempt = attempt.saturating_add(1);
             let Some(surrogate) = surrogate.filter(|drawn| drawn != identity) else {
                 continue;
@@ -86,44 +142,6 @@ impl Scope {
                 return surrogate;
             }
         }
-    }
-}
-
-/// Random bytes that a value and the number of a draw determine.
-pub(crate) struct Stream {
-    reader: blake3::OutputReader,
-}
-
-impl Stream {
-    fn new(value: &[u8; KEY_BYTES], attempt: u32) -> Self {
-        let mut hasher = blake3::Hasher::new_keyed(value);
-        hasher.update(&attempt.to_le_bytes());
-        Self { reader: hasher.finalize_xof() }
-    }
-
-    /// A number below `bound`, which is small against 2³², so that the bias of the remainder does
-    /// not matter. 0 when `bound` is 0.
-    pub(crate) fn below(&mut self, bound: u32) -> u32 {
-        let mut bytes = [0; 4];
-        self.reader.fill(&mut bytes);
-        u32::from_le_bytes(bytes).checked_rem(bound).unwrap_or(0)
-    }
-
-    /// One of the ASCII characters of `choices`, or `0` when there is none.
-    pub(crate) fn pick(&mut self, choices: &[u8]) -> char {
-        let bound = u32::try_from(choices.len()).unwrap_or(u32::MAX);
-        let index = usize::try_from(self.below(bound)).unwrap_or(0);
-        choices.get(index).copied().map_or('0', char::from)
-    }
-
-    /// A decimal digit.
-    pub(crate) fn digit(&mut self) -> char {
-        self.pick(b"0123456789")
-    }
-
-    /// `count` decimal digits.
-    pub(crate) fn digits(&mut self, count: usize) -> String {
-        (0..count).map(|_| self.digit()).collect()
     }
 }
 
@@ -143,6 +161,24 @@ mod tests {
         }
         // Ten one-digit surrogates cannot serve fifty values.
         assert!(seen.iter().any(|s| s.len() > 1) && seen.iter().any(|s| s.len() == 1));
+    }
+
+    #[test]
+    fn a_form_that_is_used_up_is_not_tried_again() {
+        let mut scope = Scope::new([1; 32]);
+        let draws = std::cell::Cell::new(0);
+        for value in 1_000..2_000 {
+            scope.assign("test", &value.to_string(), |stream, width| {
+                draws.set(draws.get() + 1);
+                Some(stream.digits(usize::try_from(width).unwrap() + 1))
+            });
+        }
+        assert!(draws.get() < 5_000, "{}", draws.get());
+        // Values of another length have forms of their own.
+        let short = scope.assign("test", "7", |stream, width| {
+            Some(format!("x{}", stream.digits(usize::try_from(width).unwrap() + 1)))
+        });
+        assert_eq!(short.len(), 2);
     }
 
     #[test]

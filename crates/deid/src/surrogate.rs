@@ -3,17 +3,21 @@
 //! A surrogate has the kind and the form of what it replaces, belongs to nobody, and is recognised
 //! as a surrogate by this crate without any key: by a range that is never assigned, a check that
 //! never holds, or, where words and tokens have no such range, by a check of their own (see
-//! [`words`] and [`token`]). That keeps a second pass from replacing them again. It holds no
+//! [`words`] and [`token`]). That keeps a second pass from replacing them again. Only the surrogates of
+//! [`names`] are not recognised: they are to read like any other name. A surrogate holds no
 //! character that could end a string, a URL or an identifier, unless the original held it there.
 
 mod address;
 mod digits;
+mod names;
+mod pieces;
 mod token;
 mod words;
 
 pub(crate) use address::{is_ipv4, is_ipv6};
 pub(crate) use digits::{is_iban_check, is_mac, is_phone, is_phone_code};
-pub(crate) use token::is_token;
+pub(crate) use pieces::{Piece, cut};
+pub(crate) use token::{digest, is_token};
 pub(crate) use words::{is_credentials, is_email, is_word};
 
 use crate::finding::FindingKind;
@@ -31,10 +35,10 @@ pub(crate) fn of(kind: FindingKind, original: &str, scope: &mut Scope) -> String
         FindingKind::Ip => address::ip(original, scope),
         FindingKind::Mac => digits::mac(original, scope),
         FindingKind::UrlCredentials => words::credentials(original, scope),
-        FindingKind::Handle
-        | FindingKind::Person
-        | FindingKind::Location
-        | FindingKind::Organisation => words::handle(original, scope),
+        FindingKind::Handle => words::handle(original, scope),
+        FindingKind::Person => names::person(original, scope),
+        FindingKind::Location => names::place(original, scope),
+        FindingKind::Organisation => names::organisation(original, scope),
         FindingKind::Secret
         | FindingKind::Wallet
         | FindingKind::Passport
@@ -43,6 +47,45 @@ pub(crate) fn of(kind: FindingKind, original: &str, scope: &mut Scope) -> String
         | FindingKind::DateOfBirth
         | FindingKind::Age => token::secret(original, scope),
     }
+}
+
+/// Whether a value is known to be a surrogate of its kind. False for what no surrogate of the kind
+/// is known by, or not by its form alone: names, and cards, which a check digit would give away that
+/// numbers of other cards have too.
+pub(crate) fn is_known(kind: FindingKind, text: &str) -> bool {
+    match kind {
+        FindingKind::Person
+        | FindingKind::Location
+        | FindingKind::Organisation
+        | FindingKind::Card => false,
+        FindingKind::Email => text.split_once('@').is_some_and(|(a, b)| is_email(a, b)),
+        FindingKind::Phone => is_phone(text),
+        FindingKind::Iban => text.get(2..4).is_some_and(is_iban_check),
+        FindingKind::UsSsn => digits::is_us_ssn(&identity(kind, text)),
+        FindingKind::Ip => match (text.parse(), text.parse()) {
+            (Ok(address), _) => is_ipv4(address),
+            (_, Ok(address)) => is_ipv6(address),
+            _ => false,
+        },
+        FindingKind::Mac => is_mac(&identity(kind, text)),
+        FindingKind::UrlCredentials => is_credentials(text),
+        _ => is_token(text),
+    }
+}
+
+/// What a value of a kind is, however it is written; values with another identity are others.
+pub(crate) fn identity(kind: FindingKind, original: &str) -> String {
+    let only = |keep: fn(&char) -> bool| original.chars().filter(keep).collect::<String>();
+    let identity = match kind {
+        FindingKind::Phone => digits::phone_identity(original),
+        FindingKind::Card | FindingKind::UsSsn => only(char::is_ascii_digit),
+        FindingKind::Iban => only(char::is_ascii_alphanumeric).to_ascii_uppercase(),
+        FindingKind::Mac => only(char::is_ascii_hexdigit).to_ascii_lowercase(),
+        FindingKind::Ip => address::identity(original),
+        FindingKind::Secret | FindingKind::UrlCredentials => original.to_owned(),
+        _ => original.to_lowercase(),
+    };
+    if identity.is_empty() { original.to_owned() } else { identity }
 }
 
 #[cfg(test)]

@@ -129,8 +129,9 @@ pub(super) fn scan(text: Text<'_>, contexts: &Contexts, out: &mut Vec<Finding>) 
         if let Some(claim) = claim(text, contexts, claimed, &mut groups) {
             claimed = match claim {
                 Claim::Found(finding) => {
+                    let end = finding.end;
                     out.push(finding);
-                    finding.end
+                    end
                 }
                 Claim::Harmless(until) => until,
             };

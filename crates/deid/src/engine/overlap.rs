@@ -33,7 +33,7 @@ pub(super) fn beside(text: &str, findings: Vec<Finding>, names: Vec<Finding>) ->
         while ahead.next_if(|finding| finding.end <= name.start).is_some() {}
         let mut inside = ahead.clone();
         while let Some(finding) = inside.next_if(|finding| finding.start < name.end) {
-            let before = Finding { end: finding.start, ..name };
+            let before = Finding { end: finding.start, ..name.clone() };
             all.extend(trimmed(text, before));
             name.start = finding.end;
         }
@@ -89,7 +89,7 @@ mod tests {
     use crate::finding::Why;
 
     fn candidate(start: usize, end: usize, kind: FindingKind, score: f32) -> Finding {
-        Finding { start, end, kind, score, why: Why::Rule, rule: "test" }
+        Finding { start, end, kind, score, why: Why::Rule, rule: "test".into() }
     }
 
     fn spans(candidates: &[Finding]) -> Vec<(usize, usize, FindingKind)> {
@@ -107,9 +107,9 @@ mod tests {
     fn then_the_longer_then_the_surer_then_the_earlier() {
         use FindingKind::{Card, Email, Iban, Phone};
         let long = candidate(0, 10, Phone, 0.1);
-        assert_eq!(spans(&[candidate(2, 8, Card, 0.9), long]), [(0, 10, Phone)]);
-        assert_eq!(spans(&[candidate(0, 10, Card, 0.2), long]), [(0, 10, Card)]);
-        assert_eq!(spans(&[candidate(5, 15, Iban, 0.1), long]), [(0, 10, Phone)]);
+        assert_eq!(spans(&[candidate(2, 8, Card, 0.9), long.clone()]), [(0, 10, Phone)]);
+        assert_eq!(spans(&[candidate(0, 10, Card, 0.2), long.clone()]), [(0, 10, Card)]);
+        assert_eq!(spans(&[candidate(5, 15, Iban, 0.1), long.clone()]), [(0, 10, Phone)]);
         // Dropping the middle one leaves room for the one that only it overlapped.
         let chain = [long, candidate(9, 14, Email, 0.9), candidate(13, 20, Card, 0.9)];
         assert_eq!(spans(&chain), [(0, 10, Phone), (13, 20, Card)]);
@@ -121,7 +121,7 @@ mod tests {
         let email = candidate(11, 19, FindingKind::Email, 0.9);
         let name = |start, end| candidate(start, end, FindingKind::Person, 0.9);
         let all = |names: &[Finding]| -> Vec<_> {
-            let all = beside(text, vec![email], names.to_vec());
+            let all = beside(text, vec![email.clone()], names.to_vec());
             all.iter().map(|f| (f.start, f.end)).collect()
         };
         assert_eq!(all(&[name(0, 9), name(22, 30)]), [(0, 9), (11, 19), (22, 30)]);

@@ -1,7 +1,7 @@
 //! Texts that arrive in pieces.
 
+use super::Engine;
 use super::window::Windows;
-use super::{Engine, replace};
 use crate::finding::Finding;
 use crate::scope::Scope;
 
@@ -69,8 +69,14 @@ impl<'s> Stream<'s> {
 
     fn settle(&mut self, is_whole: bool) -> Piece {
         let mut piece = Piece::default();
-        while let Some(mut findings) = self.windows.next(&self.engine.tiers, &self.held, is_whole) {
-            let written = replace(&self.held, self.written, &findings, self.scope, &mut piece.text);
+        while let Some(mut findings) = self.windows.next(&self.engine, &self.held, is_whole) {
+            let written = self.engine.replace(
+                &self.held,
+                self.written,
+                &findings,
+                self.scope,
+                &mut piece.text,
+            );
             let rest = self.held.get(written..self.windows.from).unwrap_or_default();
             piece.text.push_str(rest);
             self.written = self.windows.from;

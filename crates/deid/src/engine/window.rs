@@ -3,7 +3,7 @@
 //! Where a window ends depends on nothing but the text, so that a text which arrives in pieces is
 //! cut exactly as one that is there as a whole.
 
-use super::{Tiers, overlap};
+use super::{Engine, overlap};
 use crate::finding::Finding;
 use crate::names::Memory;
 
@@ -33,18 +33,19 @@ impl Windows {
     /// when more of it must arrive before it is clear where the window ends.
     pub(super) fn next(
         &mut self,
-        tiers: &Tiers,
+        engine: &Engine,
         text: &str,
         is_whole: bool,
     ) -> Option<Vec<Finding>> {
-        let (mut candidates, to) = self.candidates(tiers, text, is_whole)?;
+        let (mut candidates, to) = self.candidates(engine, text, is_whole)?;
         candidates.retain(|candidate| candidate.start < to);
         // Only one that is longer than the largest window reaches further.
         candidates.iter_mut().for_each(|candidate| candidate.end = candidate.end.min(to));
         let mut findings = overlap::resolve(candidates);
-        if let Some(names) = &tiers.names {
+        if let Some(names) = &engine.tiers.names {
             let window = text.get(self.from..to).unwrap_or_default();
             let mut named = names.tag_further(window, &mut self.memory).findings;
+            engine.settings.permit(window, &mut named);
             named.iter_mut().for_each(|finding| finding.shift(self.from));
             findings = overlap::beside(text, findings, named);
         }
@@ -60,7 +61,7 @@ impl Windows {
     /// What the detectors find in the next window, and where it ends.
     fn candidates(
         &self,
-        tiers: &Tiers,
+        engine: &Engine,
         text: &str,
         is_whole: bool,
     ) -> Option<(Vec<Finding>, usize)> {
@@ -69,10 +70,10 @@ impl Windows {
         loop {
             let read = size.saturating_add(AROUND);
             if rest <= read {
-                return is_whole.then(|| (self.detect(tiers, text, text.len()), text.len()));
+                return is_whole.then(|| (self.detect(engine, text, text.len()), text.len()));
             }
             let seen = text.floor_char_boundary(self.from.saturating_add(read));
-            let candidates = self.detect(tiers, text, seen);
+            let candidates = self.detect(engine, text, seen);
             let end = text.floor_char_boundary(self.from.saturating_add(size));
             if let Some(to) = place_to_end(text, self.from, end, &candidates) {
                 return Some((candidates, to));
@@ -85,9 +86,11 @@ impl Windows {
     }
 
     /// The candidates that begin in the window, as far as can be seen.
-    fn detect(&self, tiers: &Tiers, text: &str, seen: usize) -> Vec<Finding> {
+    fn detect(&self, engine: &Engine, text: &str, seen: usize) -> Vec<Finding> {
         let back = text.floor_char_boundary(self.from.saturating_sub(AROUND));
-        let mut candidates = tiers.detectors.candidates(text.get(back..seen).unwrap_or_default());
+        let around = text.get(back..seen).unwrap_or_default();
+        let mut candidates = engine.tiers.detectors.candidates(around);
+        engine.settings.amend(around, &mut candidates);
         candidates.iter_mut().for_each(|candidate| candidate.shift(back));
         candidates.retain(|candidate| candidate.start >= self.from);
         candidates
@@ -150,7 +153,7 @@ mod tests {
 
     fn candidate(start: usize, end: usize) -> Finding {
         let kind = FindingKind::Phone;
-        Finding { start, end, kind, score: 0.9, why: Why::Rule, rule: "test" }
+        Finding { start, end, kind, score: 0.9, why: Why::Rule, rule: "test".into() }
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub(super) fn widen(text: &str, tokens: &[Token], findings: &[Finding]) -> Vec<F
                 before.end = finding.end;
                 before.score = before.score.max(finding.score);
             }
-            _ => joined.push(*finding),
+            _ => joined.push(finding.clone()),
         }
     }
     joined
@@ -60,7 +60,14 @@ mod tests {
             .map(|part| {
                 let start = text.find(part).unwrap();
                 let (end, kind) = (start.saturating_add(part.len()), FindingKind::Location);
-                Finding { start, end, kind, score: 0.9, why: Why::Model, rule: "name-tagger" }
+                Finding {
+                    start,
+                    end,
+                    kind,
+                    score: 0.9,
+                    why: Why::Model,
+                    rule: "name-tagger".into(),
+                }
             })
             .collect();
         widen(text, &cut(text), &findings)

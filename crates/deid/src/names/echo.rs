@@ -43,7 +43,14 @@ pub(super) fn add(
         let word = text.get(token.start..token.end).unwrap_or_default();
         if let Some(&Some(kind)) = known.words.get(word) {
             let (start, end) = (token.start, token.end);
-            more.push(Finding { start, end, kind, score: SURE, why: Why::Model, rule: RULE });
+            more.push(Finding {
+                start,
+                end,
+                kind,
+                score: SURE,
+                why: Why::Model,
+                rule: RULE.into(),
+            });
         }
     }
     findings.extend(more);
@@ -87,7 +94,7 @@ mod tests {
     fn person(text: &str, name: &str, score: f32) -> Finding {
         let start = text.find(name).unwrap();
         let (end, kind) = (start.saturating_add(name.len()), FindingKind::Person);
-        Finding { start, end, kind, score, why: Why::Model, rule: RULE }
+        Finding { start, end, kind, score, why: Why::Model, rule: RULE.into() }
     }
 
     fn echoes(text: &str, findings: &[Finding]) -> Vec<usize> {
@@ -126,10 +133,10 @@ mod tests {
         let sure = person(text, "A Green", 0.9);
         let place = Finding { kind: FindingKind::Location, ..person(text, "Green", 0.9) };
         let place = Finding { start: 12, end: 17, ..place };
-        assert!(echoes(text, &[sure, place]).is_empty());
+        assert!(echoes(text, &[sure.clone(), place]).is_empty());
         let mut lists = Lists::of(vec![0; 64]);
         lists.add(hash("green"), COMMON);
-        let mut all = vec![sure];
+        let mut all = vec![sure.clone()];
         add(text, &cut(text), &lists, &mut Known::default(), &mut all);
         assert_eq!(all, [sure]);
     }

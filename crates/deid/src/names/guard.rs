@@ -456,7 +456,7 @@ mod tests {
         let end = marked.find('»').unwrap() - '«'.len_utf8();
         let text = marked.replace(['«', '»'], "");
         let finding =
-            Finding { start, end, kind, score: 0.9, why: Why::Model, rule: "name-tagger" };
+            Finding { start, end, kind, score: 0.9, why: Why::Model, rule: "name-tagger".into() };
         let mut findings = vec![finding];
         retain(&text, &lists(), false, &mut findings);
         !findings.is_empty()
@@ -512,7 +512,7 @@ mod tests {
                 kind: FindingKind::Person,
                 score,
                 why: Why::Model,
-                rule: "t",
+                rule: "t".into(),
             };
             let mut findings = vec![finding];
             retain(text, &lists, false, &mut findings);

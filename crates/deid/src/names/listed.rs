@@ -32,7 +32,7 @@ pub(super) fn add(text: &str, tokens: &[Token], lists: &Lists, findings: &mut Ve
 
 fn person(start: usize, end: usize, score: f32) -> Finding {
     let kind = FindingKind::Person;
-    Finding { start, end, kind, score, why: Why::Rule, rule: RULE_LISTED }
+    Finding { start, end, kind, score, why: Why::Rule, rule: RULE_LISTED.into() }
 }
 
 fn flags(text: &str, token: &Token, lists: &Lists) -> u8 {

@@ -20,6 +20,11 @@ pub(super) fn ip(original: &str, scope: &mut Scope) -> String {
     }
 }
 
+/// The address in the one form that all its spellings share.
+pub(super) fn identity(original: &str) -> String {
+    original.parse::<Ipv6Addr>().map_or_else(|_| original.to_owned(), |address| address.to_string())
+}
+
 fn ipv4(original: &str, scope: &mut Scope) -> String {
     scope.assign("ipv4", original, |stream, width| {
         let [_, b, c, d] = stream.below(u32::MAX).to_be_bytes();

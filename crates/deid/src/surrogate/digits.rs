@@ -149,6 +149,17 @@ pub(super) fn phone(original: &str, scope: &mut Scope) -> String {
     number.replacen(TRUNK_MARK, TRUNK, 1) + &extension(phone.extension, scope)
 }
 
+/// The digits that tell a number from others: without separators and what is dialled before them.
+pub(super) fn phone_identity(original: &str) -> String {
+    let phone = Phone::read(original);
+    let plan = match phone.plan {
+        Plan::NorthAmerica => '1',
+        Plan::International => '+',
+        Plan::National => '0',
+    };
+    format!("{plan}{}x{}", phone.significant, ascii_digits(phone.extension))
+}
+
 /// Another extension of the same length.
 fn extension(original: &str, scope: &mut Scope) -> String {
     let digits = ascii_digits(original);
@@ -202,6 +213,11 @@ pub(super) fn us_ssn(original: &str, scope: &mut Scope) -> String {
         Some(format!("9{area}{group:02}{}", stream.digits(more(4, width))))
     });
     fill(original, |c| c.is_ascii_digit(), &core)
+}
+
+/// Whether the digits of a social security number are those of our surrogates.
+pub(super) fn is_us_ssn(digits: &str) -> bool {
+    digits.starts_with('9') && digits.get(3..5).is_some_and(|group| group < "50")
 }
 
 /// An account number of the same country and form, with check digits that no number has.

@@ -9,13 +9,15 @@ fn scope() -> Scope {
 #[test]
 fn words_are_told_from_names() {
     let mut scope = scope();
+    let mut passed = 0;
     for value in 0..200 {
         let drawn = of(FindingKind::Handle, &format!("name {value}"), &mut scope);
         assert!(is_word(&drawn), "{drawn}");
-        // Any other letter breaks the check, or the syllables.
+        // Any other letter breaks the check, but for one in 6,400.
         let other = if drawn.starts_with('b') { "d" } else { "b" };
-        assert!(!is_word(&(other.to_owned() + &drawn[1..])), "{drawn}");
+        passed += usize::from(is_word(&(other.to_owned() + &drawn[1..])));
     }
+    assert!(passed < 4, "{passed}");
     for name in ["", "grace", "marinasolana", "kamikazedono", "TAMOKIREVAZU", "tamokire"] {
         assert!(!is_word(name), "{name}");
     }

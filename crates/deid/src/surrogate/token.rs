@@ -12,6 +12,8 @@ use crate::scope::{Scope, Stream};
 const CHECK: usize = 8;
 /// The fewest replaced characters that leave room for the check. Shorter secrets become words.
 const LEAST: usize = 16;
+/// Characters of a digest, those of its check among them.
+const DIGEST: usize = 24;
 /// Syllables that make a word of sixteen letters.
 const LONGER: u32 = 2;
 
@@ -26,6 +28,20 @@ pub(super) fn secret(original: &str, scope: &mut Scope) -> String {
         pattern.seal();
         let text = pattern.into_text();
         // Rarely the classes read differently in what was drawn.
+        is_token(&text).then_some(text)
+    })
+}
+
+/// A row of hexadecimal digits that stands for the value of `domain` that `identity` is, and in
+/// which [`is_token`] sees one of ours. It begins with a letter, so that it is not taken for a number.
+pub(crate) fn digest(domain: &'static str, identity: &str, scope: &mut Scope) -> String {
+    scope.assign(domain, identity, |stream, width| {
+        let mut text = stream.pick(b"abcdef").to_string();
+        let count = DIGEST.saturating_add(usize::try_from(width).unwrap_or(usize::MAX));
+        text.extend((1..count).map(|_| stream.pick(b"0123456789abcdef")));
+        let mut pattern = Pattern::read(&text);
+        pattern.seal();
+        let text = pattern.into_text();
         is_token(&text).then_some(text)
     })
 }

@@ -7,15 +7,21 @@ mod contact;
 #[cfg(test)]
 mod evil;
 #[cfg(test)]
+mod kept;
+#[cfg(test)]
 mod names;
 #[cfg(test)]
 mod network;
 #[cfg(test)]
 mod numbers;
 #[cfg(test)]
+mod operators;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod secrets;
+#[cfg(test)]
+mod settings;
 #[cfg(test)]
 mod streaming;
 #[cfg(test)]

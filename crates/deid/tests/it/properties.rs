@@ -84,7 +84,7 @@ const PIECES: &[&str] = &[
 ];
 
 /// Pieces that detectors look for, in any order: mostly near misses.
-fn soup() -> impl Strategy<Value = String> {
+pub fn soup() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(PIECES);
     prop::collection::vec(pieces, 0..24).prop_map(|pieces| pieces.concat())
 }
@@ -119,7 +119,7 @@ fn with_check_digit(head: &str) -> String {
 }
 
 /// Sensitive values in a text, on lines of their own or between words.
-fn composed() -> impl Strategy<Value = String> {
+pub fn composed() -> impl Strategy<Value = String> {
     let word = prop_oneof![
         "[a-zé]{1,8}",
         Just("it is".to_owned()),
@@ -207,7 +207,7 @@ proptest! {
         for value in values {
             let redacted = ENGINE.redact(&value, &mut scope);
             prop_assert_eq!(redacted.findings.len(), 1, "{}", value);
-            let finding = redacted.findings[0];
+            let finding = &redacted.findings[0];
             let outside = value.len() - (finding.end - finding.start);
             prop_assert!(redacted.text.len() >= outside);
             let known = surrogates.insert(redacted.text.into_owned(), value.clone());

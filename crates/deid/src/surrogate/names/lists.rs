@@ -1,0 +1,506 @@
+//! The words that names are made of and the words that stay in them.
+//!
+//! Given names are such as any person may have; family names are frequent ones in the census of
+//! the United States. Places and companies are put together from parts.
+
+use std::sync::LazyLock;
+
+/// Given names, each of small letters.
+pub(super) static GIVEN: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    "adrian ainsley alex alexis ali amari amory andie angel ari arden ariel arlo ash ashby ashton \
+    aspen aubrey august austin avery azure bailey bay beck bellamy berkeley bertie billie blaine \
+    blair blake bobbie brett briar britt brook caelan calla cameron campion carey carlin carmen \
+    carroll casey cassidy channing charlie chris cicely clancy clove clover cody corey courtney \
+    cypress dale dallas dana darby darcy daryl dell delta devin devon dorian drew dylan easton \
+    eden elder ellery ellis ember emerson emery emlyn erin everest ezra fallon fenn finley florian \
+    fern frankie garnet gale gray greer hadley halsey harley harlow harper haven hayden hazel \
+    heath hollis hunter indigo ira jackie jade jaden jamie jan jessie jocelyn jody jordan jules \
+    juniper kai kamryn kelly kelsey kendall kennedy kerry kim kirby kit kyle laken lake \
+    lane larch laurel lauren lee leighton lennon lennox leslie linden lindsay logan loren lou lyle \
+    lynn mallory maple marin marley marlow marty mercer meredith merle merrill micah mickey milan \
+    monroe morgan murphy nevada nicky nico noel oakley ocean odell olive ollie orion pat parker \
+    paxton payton perry peyton phoenix pip poplar presley quincy quinn rain raleigh ramsey randy \
+    ray reagan reed reese regan remy rene rennie rickie ridley riley rio river robin rory rowan \
+    rudy ryan rylan sable sage salem sam sandy sasha sawyer scout selby shannon shawn shay \
+    shelby sheridan shiloh sidney silver sky skyler sloan sol sorrel spencer stacy stevie storm \
+    sutton sydney tansy tatum taylor teagan terry thorn tierney toby tracy tristan tyler umber val \
+    vale vaughn vesper whitney willow winter wren wynn yael yarrow yarden zephyr zion"
+        .split_whitespace()
+        .collect()
+});
+
+/// Family names, each of small letters.
+pub(super) static FAMILY: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    "abbott acosta adkins aguilar allison alvarado andrade archer arnold atkins avila ayala \
+    baldwin ballard banks barber barker barnett barrera barron barton bates bauer baxter beard \
+    becker benson berger bishop blackburn blackwell blankenship boone bowen bowers bowman boyer \
+    bradford bradley bradshaw brady brennan brewer bridges briggs browning bryan buchanan buckley \
+    burgess burke burnett burton bush byrd calderon calhoun callahan camacho cannon cantrell \
+    cardenas carlson carney carpenter carrillo castaneda cervantes chambers chandler chang \
+    chapman christensen clayton clements cline cochran combs compton conley conrad conway cordova \
+    costa crane crawford cross cummings daniels daugherty davila decker delacruz delgado dennis \
+    dickerson dillon dixon dodson doyle drake dudley duffy duncan dunlap dunn duran durham eaton \
+    elliott england erickson espinoza estes estrada farley farrell faulkner ferrell fields figueroa \
+    finch fischer fitzgerald fletcher floyd flynn foley forbes fowler franco franklin frazier \
+    frederick french frost fuentes fuller galindo gallagher galloway gamble garner garrett garrison \
+    gentry gibbs gilbert giles gillespie gilmore glass glenn glover goodman goodwin gould graves \
+    greer griffith grimes guerra gutierrez guthrie hancock hanna hardin harding hardy harmon \
+    harrell hartman hatfield haynes hebert hendricks hendrix henson herring hess hickman hicks \
+    higgins hines hinton hobbs hodges hoffman holcomb holden holloway holt hood hoover hopkins \
+    horton houston howe hubbard huber huff huffman hull humphrey hurley hurst ingram jacobson \
+    jarvis jennings jensen joyce kaiser kane keith keller kemp kerr kirk klein kline knapp knox \
+    koch kramer krueger lamb lambert landry lara larsen leach leblanc leon levine lindsey \
+    livingston lloyd lowery lozano lucero lynch macdonald macias mack madden mahoney maldonado \
+    malone mann marks marsh mata mathews maxwell mayer maynard mcbride mccall mccarthy mcclain \
+    mcclure mcconnell mccullough mcdaniel mcfarland mcgee mcguire mcintosh mcintyre mckay mckee \
+    mckenzie mckinney mclaughlin mclean mcmillan mcneil mcpherson meadows melendez melton mercado \
+    merritt meyers middleton miles montes montoya moody moon mosley moyer mueller mullen mullins \
+    munoz nash nava neal newman nichols nielsen nixon nolan norman norris norton novak obrien \
+    ochoa oconnell odom oliver olsen orozco orr osborne owen pace pacheco padilla palmer park \
+    parrish parsons patrick peck pennington petersen petty pham phelps pierce pineda pitts pollard \
+    poole pope potter potts powers prince pruitt pugh quintero ramsey randolph rangel rasmussen \
+    rasch rhodes riggs rivas roach robbins robles rocha rollins rosales rosario roth rowe rowland \
+    rubio rush salas salazar salinas sampson sanford santana saunders savage schaefer schmitt \
+    schneider schroeder schultz sellers serrano sexton shaffer shaw shepherd sherman shields \
+    short sims singleton skinner small snow solis solomon soto sparks spears stafford stanley \
+    stanton stein stephenson stokes strickland strong stuart summers sutherland swanson sweeney \
+    tanner tapia terrell thornton townsend travis trevino trujillo tucker tyson underwood valdez \
+    valencia vance velasquez villegas vincent wade walls walsh walter walton ware warner watkins \
+    weaver webb weber weeks weiss wiggins wiley wilkerson wilkins winters wolf woodard woodward \
+    wyatt yates york zamora zavala zimmerman zuniga"
+        .split_whitespace()
+        .collect()
+});
+
+/// How invented places begin and end.
+pub(super) const PLACE: (&[&str], &[&str]) = (
+    &[
+        "alder", "amber", "arden", "ashen", "barrow", "birken", "bracken", "bram", "briar",
+        "calder", "cinder", "clover", "copper", "cran", "dorn", "ebber", "elder", "ember",
+        "falken", "fenn", "fern", "garn", "gorse", "hallow", "haver", "hazel", "heron", "iver",
+        "juniper", "kelder", "larken", "linden", "marl", "mallow", "merrin", "mossen", "nether",
+        "oaken", "orren", "otter", "pebble", "quill", "raven", "reeden", "rowan", "sallow",
+        "sedge", "sorrel", "tarn", "teasel", "thorn", "umber", "velder", "wether", "willow",
+        "yarrow",
+    ],
+    &[
+        "beck", "bourne", "brook", "burn", "combe", "cote", "dale", "den", "fell", "fold", "ford",
+        "garth", "gate", "haven", "heath", "holm", "hurst", "leigh", "mere", "moor", "ness",
+        "ridge", "rise", "shaw", "stead", "stoke", "thwaite", "wick", "wold", "worth",
+    ],
+);
+
+/// How invented companies begin and end.
+pub(super) const COMPANY: (&[&str], &[&str]) = (
+    &[
+        "abra", "aero", "alta", "ambi", "arbo", "astra", "bel", "boro", "calo", "cen", "cora",
+        "delo", "dyna", "eno", "evo", "fero", "fira", "galo", "helo", "illu", "kalo", "kino",
+        "lumo", "luna", "mako", "meri", "mono", "navo", "nexo", "novo", "octo", "omni", "ori",
+        "palo", "pexo", "qua", "rado", "reno", "sola", "sona", "tavo", "tela", "tori", "ulti",
+        "valo", "vela", "vero", "vexo", "xeno", "zeno",
+    ],
+    &[
+        "bara", "bix", "canta", "cast", "dara", "dex", "dine", "fax", "fort", "gard", "genta",
+        "gram", "kast", "lane", "lanta", "lex", "lith", "lora", "mart", "mira", "morph", "nara",
+        "nix", "plex", "quant", "rex", "rona", "scope", "senta", "sphera", "strata", "sync",
+        "tara", "terra", "tide", "tix", "trax", "vanta", "vista", "zora",
+    ],
+);
+
+/// The postal codes of the states (United States Postal Service, Publication 28, appendix B).
+pub(super) const STATES: &[&str] = &[
+    "al", "ak", "az", "ar", "ca", "co", "ct", "de", "dc", "fl", "ga", "hi", "id", "il", "in", "ia",
+    "ks", "ky", "la", "me", "md", "ma", "mi", "mn", "ms", "mo", "mt", "ne", "nv", "nh", "nj", "nm",
+    "ny", "nc", "nd", "oh", "ok", "or", "pa", "ri", "sc", "sd", "tn", "tx", "ut", "vt", "va", "wa",
+    "wv", "wi", "wy",
+];
+
+/// Titles before and behind the names of persons.
+const TITLES: &[&str] = &[
+    "capt",
+    "captain",
+    "col",
+    "dame",
+    "doctor",
+    "dr",
+    "esq",
+    "father",
+    "frau",
+    "fräulein",
+    "fru",
+    "gen",
+    "hon",
+    "herr",
+    "ii",
+    "iii",
+    "iv",
+    "jr",
+    "judge",
+    "justice",
+    "lady",
+    "lord",
+    "lt",
+    "madame",
+    "maj",
+    "major",
+    "md",
+    "messrs",
+    "mevrouw",
+    "meneer",
+    "miss",
+    "mister",
+    "mlle",
+    "mme",
+    "monsieur",
+    "mr",
+    "mrs",
+    "ms",
+    "mx",
+    "phd",
+    "president",
+    "prof",
+    "professor",
+    "rev",
+    "sen",
+    "señor",
+    "señora",
+    "sergeant",
+    "sgt",
+    "signor",
+    "signora",
+    "sir",
+    "sister",
+    "sr",
+    "sra",
+];
+
+/// Words between the parts of a name.
+const PARTICLES: &[&str] = &[
+    "al", "and", "bin", "bint", "da", "das", "de", "del", "della", "den", "der", "di", "do", "dos",
+    "du", "e", "el", "ibn", "la", "le", "of", "ten", "ter", "the", "und", "van", "vom", "von", "y",
+    "zu", "zum", "zur",
+];
+
+/// What streets and places are (among them the suffixes and designators of Publication 28,
+/// appendix C), and the small words within their names.
+const PLACE_WORDS: &[&str] = &[
+    "allee",
+    "alley",
+    "am",
+    "an",
+    "apartment",
+    "apt",
+    "auf",
+    "ave",
+    "avenida",
+    "avenue",
+    "av",
+    "bei",
+    "blvd",
+    "boulevard",
+    "box",
+    "bridge",
+    "building",
+    "bldg",
+    "calle",
+    "camino",
+    "chemin",
+    "circle",
+    "cir",
+    "city",
+    "close",
+    "corso",
+    "cours",
+    "county",
+    "court",
+    "creek",
+    "crescent",
+    "ct",
+    "das",
+    "de",
+    "del",
+    "department",
+    "der",
+    "des",
+    "district",
+    "dr",
+    "drive",
+    "du",
+    "east",
+    "expressway",
+    "falls",
+    "flat",
+    "floor",
+    "freeway",
+    "garden",
+    "gardens",
+    "gasse",
+    "grove",
+    "harbor",
+    "harbour",
+    "heights",
+    "highway",
+    "hill",
+    "hills",
+    "hwy",
+    "im",
+    "impasse",
+    "in",
+    "island",
+    "islands",
+    "junction",
+    "la",
+    "lake",
+    "landing",
+    "lane",
+    "le",
+    "les",
+    "ln",
+    "lower",
+    "mount",
+    "mountain",
+    "mt",
+    "north",
+    "northeast",
+    "northwest",
+    "of",
+    "on",
+    "park",
+    "parkway",
+    "passage",
+    "piazza",
+    "pkwy",
+    "place",
+    "pl",
+    "plaza",
+    "platz",
+    "po",
+    "praça",
+    "province",
+    "quai",
+    "rd",
+    "region",
+    "river",
+    "road",
+    "room",
+    "route",
+    "rte",
+    "rua",
+    "rue",
+    "sq",
+    "square",
+    "st",
+    "ste",
+    "state",
+    "str",
+    "strada",
+    "straße",
+    "strasse",
+    "street",
+    "suite",
+    "sur",
+    "terrace",
+    "the",
+    "town",
+    "trail",
+    "ul",
+    "ulica",
+    "unit",
+    "upon",
+    "upper",
+    "valley",
+    "via",
+    "viale",
+    "village",
+    "way",
+    "weg",
+    "west",
+    "south",
+    "southeast",
+    "southwest",
+    "n",
+    "e",
+    "s",
+    "w",
+    "ne",
+    "nw",
+    "se",
+    "sw",
+];
+
+/// Ends of words that make a street of what stands before them.
+pub(super) const STREET_ENDS: &[&str] =
+    &["straße", "strasse", "gasse", "platz", "allee", "straat", "gatan", "weg", "str"];
+
+/// Legal forms, and what bodies of people call themselves.
+const ORGANISATION_WORDS: &[&str] = &[
+    "academy",
+    "ag",
+    "agency",
+    "and",
+    "aps",
+    "association",
+    "assoc",
+    "associates",
+    "authority",
+    "bank",
+    "bv",
+    "bureau",
+    "bros",
+    "brothers",
+    "centre",
+    "center",
+    "charity",
+    "church",
+    "clinic",
+    "club",
+    "co",
+    "college",
+    "commission",
+    "committee",
+    "company",
+    "consulting",
+    "corp",
+    "corporation",
+    "council",
+    "court",
+    "de",
+    "department",
+    "der",
+    "des",
+    "dept",
+    "du",
+    "ev",
+    "et",
+    "federation",
+    "firm",
+    "for",
+    "foundation",
+    "für",
+    "gbr",
+    "ggmbh",
+    "gmbh",
+    "group",
+    "gruppe",
+    "holding",
+    "holdings",
+    "hospital",
+    "hotel",
+    "inc",
+    "incorporated",
+    "industries",
+    "institute",
+    "insurance",
+    "international",
+    "kg",
+    "kgaa",
+    "kk",
+    "laboratories",
+    "labs",
+    "league",
+    "library",
+    "limited",
+    "lab",
+    "llc",
+    "llp",
+    "lp",
+    "ltd",
+    "media",
+    "ministry",
+    "mbh",
+    "museum",
+    "national",
+    "nv",
+    "of",
+    "office",
+    "oy",
+    "oyj",
+    "ohg",
+    "parliament",
+    "partners",
+    "partnership",
+    "party",
+    "plc",
+    "police",
+    "press",
+    "pte",
+    "pty",
+    "publishing",
+    "restaurant",
+    "sa",
+    "sarl",
+    "sas",
+    "school",
+    "schule",
+    "service",
+    "services",
+    "society",
+    "software",
+    "solutions",
+    "spa",
+    "srl",
+    "sro",
+    "store",
+    "stores",
+    "studio",
+    "studios",
+    "systems",
+    "technologies",
+    "technology",
+    "the",
+    "trust",
+    "ug",
+    "und",
+    "union",
+    "universität",
+    "university",
+    "verein",
+];
+
+pub(super) fn is_title(word: &str) -> bool {
+    TITLES.contains(&word)
+}
+
+pub(super) fn is_particle(word: &str) -> bool {
+    PARTICLES.contains(&word)
+}
+
+pub(super) fn is_place_word(word: &str) -> bool {
+    PLACE_WORDS.contains(&word)
+}
+
+pub(super) fn is_organisation_word(word: &str) -> bool {
+    ORGANISATION_WORDS.contains(&word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn lists_hold_plain_words_once_and_none_that_stays() {
+        for list in [&*GIVEN, &*FAMILY] {
+            assert!(list.len() > 250, "{}", list.len());
+            let mut seen = BTreeSet::new();
+            for word in list {
+                assert!(word.bytes().all(|byte| byte.is_ascii_lowercase()), "{word}");
+                assert!(seen.insert(word), "{word}");
+                assert!(word.len() > 1 && !is_title(word) && !is_particle(word), "{word}");
+            }
+        }
+        for (heads, tails, stays) in [
+            (PLACE.0, PLACE.1, is_place_word as fn(&str) -> bool),
+            (COMPANY.0, COMPANY.1, is_organisation_word),
+        ] {
+            let mut seen = BTreeSet::new();
+            for head in heads {
+                for tail in tails {
+                    let word = format!("{head}{tail}");
+                    assert!(!stays(&word) && word.bytes().all(|byte| byte.is_ascii_lowercase()));
+                    assert!(seen.insert(word), "{head} {tail}");
+                }
+            }
+        }
+    }
+}
