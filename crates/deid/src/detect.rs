@@ -9,10 +9,12 @@ mod address;
 mod card;
 mod context;
 mod credentials;
+mod documents;
 mod email;
 mod home;
 mod iban;
 mod literal;
+mod national_id;
 mod number;
 mod phone;
 mod secret;
@@ -21,6 +23,7 @@ mod text;
 mod token;
 
 pub(crate) use card::luhn_check_digit;
+pub(crate) use national_id::is_national_id;
 pub(crate) use token::fixed_prefix;
 
 use crate::finding::{Finding, FindingKind, Why};

@@ -8,11 +8,13 @@
 
 mod address;
 mod digits;
+mod sealed;
 mod token;
 mod words;
 
 pub(crate) use address::{is_ipv4, is_ipv6};
 pub(crate) use digits::{is_iban_check, is_mac, is_phone, is_phone_code};
+pub(crate) use sealed::is_sealed;
 pub(crate) use token::is_token;
 pub(crate) use words::{is_credentials, is_email, is_word};
 
@@ -35,13 +37,14 @@ pub(crate) fn of(kind: FindingKind, original: &str, scope: &mut Scope) -> String
         | FindingKind::Person
         | FindingKind::Location
         | FindingKind::Organisation => words::handle(original, scope),
-        FindingKind::Secret
-        | FindingKind::Wallet
-        | FindingKind::Passport
-        | FindingKind::DrivingLicence
-        | FindingKind::NationalId
-        | FindingKind::DateOfBirth
-        | FindingKind::Age => token::secret(original, scope),
+        FindingKind::NationalId => sealed::national_id(original, scope),
+        FindingKind::Passport => sealed::sealed("passport", original, scope, |_| false),
+        FindingKind::DrivingLicence => {
+            sealed::sealed("driving_licence", original, scope, |_| false)
+        }
+        FindingKind::Secret | FindingKind::Wallet | FindingKind::DateOfBirth | FindingKind::Age => {
+            token::secret(original, scope)
+        }
     }
 }
 

@@ -152,6 +152,9 @@ fn claim(
     {
         return Some(claim);
     }
+    if let Some(claim) = contexts.documents.find(text, first) {
+        return Some(claim);
+    }
     if !text.is_fresh(first.start) {
         return None;
     }

@@ -15,7 +15,7 @@ const LOCAL_MAC: &str = "02005e";
 
 /// Writes `core` into the places of `shape` that `is_place` names, with the case of what stood
 /// there, and the rest of `core` behind the last of them. A shape without places becomes `core`.
-fn fill(shape: &str, is_place: impl Fn(char) -> bool, core: &str) -> String {
+pub(super) fn fill(shape: &str, is_place: impl Fn(char) -> bool, core: &str) -> String {
     let places = shape.chars().filter(|&c| is_place(c)).count();
     if places == 0 {
         return core.to_owned();
@@ -49,7 +49,7 @@ fn ascii_digits(text: &str) -> String {
 }
 
 /// `width` as a number of more characters.
-fn more(length: usize, width: u32) -> usize {
+pub(super) fn more(length: usize, width: u32) -> usize {
     length.saturating_add(usize::try_from(width).unwrap_or(0))
 }
 

@@ -9,6 +9,8 @@ mod evil;
 #[cfg(test)]
 mod names;
 #[cfg(test)]
+mod national_ids;
+#[cfg(test)]
 mod network;
 #[cfg(test)]
 mod numbers;

@@ -108,14 +108,37 @@ fn sensitive() -> impl Strategy<Value = String> {
         token.prop_map(|body| format!("ghp_{body}")),
         token.prop_map(|body| format!("Bearer {body}")),
         "[A-Z0-9]{13}B7Q".prop_map(|body| format!("AKIA{body}")),
-        "[0-9]{14}".prop_map(|digits| with_check_digit(&format!("4{digits}"))),
+        checked("", "4[0-9]{14}", "card"),
+        documents(),
     ]
 }
 
-/// A card number that begins with `head`.
-fn with_check_digit(head: &str) -> String {
-    let is_card = |number: &String| ENGINE.findings(number).iter().any(|f| f.rule == "card");
-    (0..10).map(|check| format!("{head}{check}")).find(is_card).unwrap()
+/// Numbers of documents, with the words that announce them.
+fn documents() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "9[0-9]{2}-7[0-9]-[0-9]{4}",
+        "[ABCEHJ][ABCEHJ] [0-9]{2} [0-9]{2} [0-9]{2} [A-D]",
+        "[A-Z]{3}P[A-Z][0-9]{4}[A-Z]",
+        checked("", "[0-9]{8}", "es-dni"),
+        checked("RUT ", "8[0-9]{6}-", "cl-rut"),
+        checked("", "756\\.[0-9]{4}\\.[0-9]{4}\\.[0-9]", "ch-ahv"),
+        checked("", "110105(19|20)[0-9]{2}0[1-9]1[0-9]{4}", "cn-resident-id"),
+        checked("", "[0-9]{2}0[1-9]1[0-9]-[0-9]{3}", "se-personnummer"),
+        checked("BSN ", "[1-9][0-9]{7}", "nl-bsn"),
+        checked("SIN ", "[2-7][0-9]{2} [0-9]{3} [0-9]{2}", "ca-sin"),
+        checked("NHS ", "[4-7][0-9]{2} [0-9]{3} [0-9]{3}", "gb-nhs"),
+        checked("Aadhaar ", "[2-9][0-9]{3} [0-9]{4} [0-9]{3}", "in-aadhaar"),
+    ]
+}
+
+/// Numbers behind a word, each with the last character that makes `rule` find it.
+fn checked(word: &'static str, head: &'static str, rule: &'static str) -> BoxedStrategy<String> {
+    let number = head.prop_filter_map("no character is its check", move |head| {
+        let is_found = |text: &String| ENGINE.findings(text).iter().any(|f| f.rule == rule);
+        let ends = ('0'..='9').chain('A'..='Z');
+        ends.map(|end| format!("{word}{head}{end}")).find(is_found)
+    });
+    number.boxed()
 }
 
 /// Sensitive values in a text, on lines of their own or between words.
