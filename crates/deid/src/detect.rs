@@ -6,6 +6,8 @@
 //! linear in the length of the text.
 
 mod address;
+mod age;
+mod birth;
 mod card;
 mod context;
 mod credentials;
@@ -13,6 +15,7 @@ mod documents;
 mod email;
 mod home;
 mod iban;
+mod licence;
 mod literal;
 mod national_id;
 mod number;
@@ -21,6 +24,7 @@ mod secret;
 mod ssn;
 mod text;
 mod token;
+mod wallet;
 
 pub(crate) use card::luhn_check_digit;
 pub(crate) use national_id::is_national_id;

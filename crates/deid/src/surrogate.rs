@@ -5,11 +5,15 @@
 //! never holds, or, where words and tokens have no such range, by a check of their own (see
 //! [`words`] and [`token`]). That keeps a second pass from replacing them again. It holds no
 //! character that could end a string, a URL or an identifier, unless the original held it there.
+//!
+//! Dates of birth and ages are the exception: a date or an age that belongs to nobody does not
+//! exist, so that a second pass replaces them once more.
 
 mod address;
 mod digits;
 mod sealed;
 mod token;
+mod when;
 mod words;
 
 pub(crate) use address::{is_ipv4, is_ipv6};
@@ -38,13 +42,12 @@ pub(crate) fn of(kind: FindingKind, original: &str, scope: &mut Scope) -> String
         | FindingKind::Location
         | FindingKind::Organisation => words::handle(original, scope),
         FindingKind::NationalId => sealed::national_id(original, scope),
-        FindingKind::Passport => sealed::sealed("passport", original, scope, |_| false),
-        FindingKind::DrivingLicence => {
-            sealed::sealed("driving_licence", original, scope, |_| false)
-        }
-        FindingKind::Secret | FindingKind::Wallet | FindingKind::DateOfBirth | FindingKind::Age => {
-            token::secret(original, scope)
-        }
+        FindingKind::Passport => sealed::passport(original, scope),
+        FindingKind::DrivingLicence => sealed::driving_licence(original, scope),
+        FindingKind::DateOfBirth => when::date(original, scope),
+        FindingKind::Age => when::age(original, scope),
+        FindingKind::Wallet => token::wallet(original, scope),
+        FindingKind::Secret => token::secret(original, scope),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The words around a number that say what it is.
 
+use super::birth;
 use super::documents::Documents;
 use super::text::Text;
 use aho_corasick::AhoCorasick;
@@ -111,6 +112,7 @@ pub(super) struct Contexts {
     ssn: AhoCorasick,
     network: AhoCorasick,
     version: AhoCorasick,
+    birth: Announced,
     pub(super) documents: Documents,
 }
 
@@ -123,6 +125,7 @@ impl Contexts {
             ssn: words(SSN),
             network: words(NETWORK),
             version: words(VERSION),
+            birth: Announced::new(&[birth::WORDS]),
             documents: Documents::new(),
         }
     }
@@ -143,6 +146,11 @@ impl Contexts {
 
     pub(super) fn speaks_of_network(&self, text: Text<'_>, at: usize) -> bool {
         announced(&self.network, text, at)
+    }
+
+    /// Whether a birth is spoken of before `at`, and no other number stands between.
+    pub(super) fn speaks_of_birth(&self, text: Text<'_>, at: usize) -> bool {
+        self.birth.leading_to(text, at).is_some()
     }
 
     pub(super) fn speaks_of_version(&self, text: Text<'_>, at: usize) -> bool {
@@ -188,10 +196,11 @@ impl Announced {
         self.stretches(text, at).map(|(group, _)| group).collect()
     }
 
-    /// Whether a word of any group stands before `at` without a digit between them.
-    pub(super) fn leads_to(&self, text: Text<'_>, at: usize) -> bool {
-        self.stretches(text, at)
-            .any(|(_, end)| !text.window(end, at).iter().any(u8::is_ascii_digit))
+    /// The group of the last word before `at`, unless a digit stands between them.
+    pub(super) fn leading_to(&self, text: Text<'_>, at: usize) -> Option<usize> {
+        let (group, end) = self.stretches(text, at).max_by_key(|&(_, end)| end)?;
+        let apart = text.window(end, at).iter().any(u8::is_ascii_digit);
+        (!apart).then_some(group)
     }
 
     /// The group and the end of each word shortly before `at`.

@@ -1,12 +1,13 @@
 //! Numbers of documents that letters may stand in: led by their first digit.
 
-use super::Claim;
+use super::context::Announced;
 use super::national_id::{MOST_LETTERS, NationalIds};
 use super::number::Group;
 use super::text::Text;
+use super::{Claim, licence, wallet};
 
 /// The fewest letters and digits in a row that are looked at when no group of digits follows.
-const LEAST: usize = 8;
+const LEAST: usize = 7;
 /// The fewest digits in a row that a letter apart may belong to, as in `X-1234567-L`.
 const LONG: usize = 6;
 
@@ -14,28 +15,37 @@ const LONG: usize = 6;
 #[derive(Debug)]
 pub(super) struct Documents {
     national_ids: NationalIds,
+    /// What announces passports, licences and wallets.
+    words: Announced,
 }
+
+/// The groups of those words.
+const PASSPORT: usize = 0;
+const LICENCE: usize = 1;
+const WALLET: usize = 2;
 
 impl Documents {
     pub(super) fn new() -> Self {
-        Self { national_ids: NationalIds::new() }
+        let words = [licence::PASSPORT_WORDS, licence::LICENCE_WORDS, wallet::WORDS];
+        Self { national_ids: NationalIds::new(), words: Announced::new(&words) }
     }
 
     /// The number of a document whose first digits are `first`.
     pub(super) fn find(&self, text: Text<'_>, first: Group) -> Option<Claim> {
+        let end = text.run(first.end, LEAST, |byte| byte.is_ascii_alphanumeric());
+        let long = first.width() >= LONG && matches!(text.at(end), b' ' | b'-');
+        let lone = !long && !goes_on(text, end);
+        if lone && end - first.start < LEAST && !text.back(first.start, 1).is_ascii_alphabetic() {
+            return None;
+        }
         let is_letter = |byte: u8| byte.is_ascii_alphabetic();
         let word = text.run_back(first.start, MOST_LETTERS + 1, is_letter);
         let word = text.skip_escape(word).min(first.start);
         let letters = first.start - word;
-        if !text.is_fresh(word) || letters > MOST_LETTERS {
+        if letters > MOST_LETTERS || (lone && end - word < LEAST) || !text.is_fresh(word) {
             return None;
         }
-        let end = text.run(first.end, LEAST, |byte| byte.is_ascii_alphanumeric());
-        let long = first.width() >= LONG && matches!(text.at(end), b' ' | b'-');
-        if end - word < LEAST && !long && !goes_on(text, end) {
-            return None;
-        }
-        let digits = first.width();
+        let digits = (first.start, first.end);
         // `AB 12 34 56 C`
         let apart = (letters == 0 && matches!(text.back(word, 1), b' ' | b'-'))
             .then(|| text.run_back(word - 1, 3, |byte| byte.is_ascii_uppercase()))
@@ -43,6 +53,23 @@ impl Documents {
         apart
             .and_then(|start| self.national_ids.find(text, start, word - 1 - start, digits))
             .or_else(|| self.national_ids.find(text, word, letters, digits))
+            .or_else(|| self.announced(text, word))
+            .or_else(|| {
+                wallet::find(text, word, || self.words.before(text, word).contains(&WALLET))
+            })
+    }
+
+    /// The passport or licence whose number begins at `word`.
+    fn announced(&self, text: Text<'_>, word: usize) -> Option<Claim> {
+        let british = licence::british(text, word);
+        if british.is_some() {
+            return british;
+        }
+        match self.words.leading_to(text, word)? {
+            PASSPORT => licence::passport(text, word),
+            LICENCE => licence::licence(text, word),
+            _ => None,
+        }
     }
 }
 

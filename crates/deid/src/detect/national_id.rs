@@ -19,8 +19,9 @@ use super::text::Text;
 use super::{Claim, Rule};
 use crate::finding::FindingKind;
 use crate::surrogate;
+pub(super) use check::is_day;
 use form::Written;
-pub(super) use form::begins;
+pub(super) use form::{begins, ends};
 
 /// How sure the form and the check of a number are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,11 +90,20 @@ fn row(letters: usize, digits: usize) -> Option<usize> {
     fits.then_some(letters * (MOST_DIGITS + 1) + digits)
 }
 
+/// One form of one number.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    index: usize,
+    form: &'static str,
+    /// How many digits must stand behind the separator that follows the first ones.
+    second: Option<usize>,
+}
+
 /// The numbers of all countries, with the search for the words that announce them.
 #[derive(Debug)]
 pub(super) struct NationalIds {
     /// Which number has which form, by how many letters and digits the form begins with.
-    forms: Vec<Vec<(usize, &'static str)>>,
+    forms: Vec<Vec<Entry>>,
     ids: Vec<&'static Id>,
     words: Announced,
 }
@@ -105,9 +115,9 @@ impl NationalIds {
         let mut forms = vec![Vec::new(); rows];
         for (index, id) in ids.iter().enumerate() {
             for &form in id.forms {
-                for (letters, digits) in form::leads(form) {
+                for (letters, digits, second) in form::leads(form) {
                     let row = row(letters, digits).and_then(|row| forms.get_mut(row));
-                    row.into_iter().for_each(|row| row.push((index, form)));
+                    row.into_iter().for_each(|row| row.push(Entry { index, form, second }));
                 }
             }
         }
@@ -115,20 +125,25 @@ impl NationalIds {
         Self { forms, words: Announced::new(&words), ids }
     }
 
-    /// The number that begins at `start` with so many letters and then so many digits.
+    /// The number that begins at `start` with so many letters, and whose first digits begin and end
+    /// as `digits` says.
     pub(super) fn find(
         &self,
         text: Text<'_>,
         start: usize,
         letters: usize,
-        digits: usize,
+        digits: (usize, usize),
     ) -> Option<Claim> {
-        let forms = self.forms.get(row(letters, digits)?)?;
+        let forms = self.forms.get(row(letters, digits.1 - digits.0)?)?;
         if forms.is_empty() || !begins(text, start) {
             return None;
         }
+        let second = form::digits_behind(text, digits.1);
         let (mut groups, mut possible) = (None, None);
-        for &(index, form) in forms {
+        for &Entry { index, form, second: expected } in forms {
+            if expected.is_some_and(|expected| expected != second) {
+                continue;
+            }
             let Some(written) = form::read(text, start, form) else {
                 continue;
             };

@@ -16,14 +16,8 @@ const LEAST: usize = 6;
 /// Keeps the check apart from every other use of the hash.
 const CONTEXT: &str = "consentry-deid sealed number v1";
 
-/// Another number of the same form, in the names of a `domain`, that `stands` does not take for a
-/// real one.
-pub(super) fn sealed(
-    domain: &'static str,
-    original: &str,
-    scope: &mut Scope,
-    stands: impl Fn(&str) -> bool,
-) -> String {
+/// Another number of the same form, in the names of a `domain`. No country gives it to a person.
+fn sealed(domain: &'static str, original: &str, scope: &mut Scope) -> String {
     let compact = compact(original);
     let core = scope.assign(domain, &compact, |stream, width| {
         let length = more(compact.len().max(LEAST), width);
@@ -41,7 +35,7 @@ pub(super) fn sealed(
             .collect();
         seal(&mut core);
         let core = String::from_utf8(core).ok()?;
-        (!stands(&written(original, &core))).then_some(core)
+        (!is_national_id(&written(original, &core))).then_some(core)
     });
     written(original, &core)
 }
@@ -53,7 +47,17 @@ pub(super) fn national_id(original: &str, scope: &mut Scope) -> String {
     if original.starts_with('9') && widths.eq([3, 2, 4]) {
         return us_ssn(original, scope);
     }
-    sealed("national_id", original, scope, is_national_id)
+    sealed("national_id", original, scope)
+}
+
+/// The number of a passport that carries the check.
+pub(super) fn passport(original: &str, scope: &mut Scope) -> String {
+    sealed("passport", original, scope)
+}
+
+/// The number of a driving licence that carries the check.
+pub(super) fn driving_licence(original: &str, scope: &mut Scope) -> String {
+    sealed("driving_licence", original, scope)
 }
 
 /// Whether the last letters and digits are the check of the others.

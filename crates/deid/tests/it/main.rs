@@ -15,6 +15,8 @@ mod network;
 #[cfg(test)]
 mod numbers;
 #[cfg(test)]
+mod persons;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod secrets;

@@ -89,7 +89,8 @@ fn soup() -> impl Strategy<Value = String> {
     prop::collection::vec(pieces, 0..24).prop_map(|pieces| pieces.concat())
 }
 
-/// Something that is found, of every kind, with values of all sorts.
+/// Something that is found, with values of all sorts, of every kind but dates of birth and ages:
+/// what is written for those is a date or an age again, which a second pass cannot tell.
 fn sensitive() -> impl Strategy<Value = String> {
     let token = "[a-z]{12}[A-Z]{12}[0-9]{12}";
     prop_oneof![
@@ -119,6 +120,11 @@ fn documents() -> impl Strategy<Value = String> {
         "9[0-9]{2}-7[0-9]-[0-9]{4}",
         "[ABCEHJ][ABCEHJ] [0-9]{2} [0-9]{2} [0-9]{2} [A-D]",
         "[A-Z]{3}P[A-Z][0-9]{4}[A-Z]",
+        "passport [A-Z][0-9]{8}",
+        "passport C[0-9]{2}X[0-9]{2}T[0-9]{2}",
+        "driver's license [A-Z][0-9]{3}-[0-9]{4}-[0-9]{4}",
+        "DL# [0-9]{9}",
+        "wallet 0x[0-9a-f]{38}a1",
         checked("", "[0-9]{8}", "es-dni"),
         checked("RUT ", "8[0-9]{6}-", "cl-rut"),
         checked("", "756\\.[0-9]{4}\\.[0-9]{4}\\.[0-9]", "ch-ahv"),

@@ -93,7 +93,7 @@ pub(super) fn verhoeff(number: &[u8]) -> bool {
 }
 
 /// Whether such a day exists in such a month, in some year.
-pub(super) fn is_day(month: u64, day: u64) -> bool {
+pub(in crate::detect) fn is_day(month: u64, day: u64) -> bool {
     let last = match month {
         2 => 29,
         4 | 6 | 9 | 11 => 30,

@@ -75,8 +75,12 @@ pub(super) fn read(text: Text<'_>, start: usize, form: &str) -> Option<Written> 
     ends(text, at).then_some(written)
 }
 
-/// How many letters, and then how many digits in a row, may begin what a form describes.
-pub(super) fn leads(form: &str) -> BTreeSet<(usize, usize)> {
+/// How a form may begin: so many letters, so many digits in a row, and, where a separator must
+/// follow them, so many digits in a row again.
+pub(super) type Lead = (usize, usize, Option<usize>);
+
+/// Every way in which what a form describes may begin.
+pub(super) fn leads(form: &str) -> BTreeSet<Lead> {
     let mut leads = BTreeSet::new();
     for absent in ["", " ", "_", " _"] {
         // What is written without some of its separators.
@@ -88,12 +92,30 @@ pub(super) fn leads(form: &str) -> BTreeSet<(usize, usize)> {
             }
             let separated = letters > 0 && matches!(rest.first(), Some(b' ' | b'_'));
             let rest = rest.get(usize::from(separated)..).unwrap_or_default();
-            let least = rest.iter().take_while(|&&byte| byte == b'9').count();
-            let most = rest.iter().take_while(|&&byte| matches!(byte, b'9' | b'*')).count();
-            leads.extend((least.max(1)..=most).map(|digits| (letters, digits)));
+            for digits in runs(rest) {
+                let after = rest.get(digits..).unwrap_or_default();
+                let second = match after {
+                    [b' ' | b'_' | b'-' | b'.' | b'/', more @ ..] => runs(more).max(),
+                    _ => None,
+                };
+                leads.insert((letters, digits, second));
+            }
         }
     }
     leads
+}
+
+/// How many digits in a row may begin a form.
+fn runs(form: &[u8]) -> std::ops::RangeInclusive<usize> {
+    let least = form.iter().take_while(|&&byte| byte == b'9').count();
+    let most = form.iter().take_while(|&&byte| matches!(byte, b'9' | b'*')).count();
+    least.max(1)..=most
+}
+
+/// How many digits stand behind the separator at `at`.
+pub(super) fn digits_behind(text: Text<'_>, at: usize) -> usize {
+    let first = at + separator(text, at);
+    text.run(first, MOST, |byte| byte.is_ascii_digit()) - first
 }
 
 /// How many bytes the separator at `at` has.
@@ -160,12 +182,12 @@ mod tests {
     #[test]
     fn leads_of_forms() {
         for (form, expected) in [
-            ("999", vec![(0, 3)]),
-            ("99 9", vec![(0, 2), (0, 3)]),
-            ("99.9", vec![(0, 2)]),
-            ("99*", vec![(0, 2), (0, 3)]),
-            ("A_99_A", vec![(1, 2)]),
-            ("AA*9", vec![(2, 1), (2, 2), (3, 1)]),
+            ("999", vec![(0, 3, None)]),
+            ("99 9", vec![(0, 2, Some(1)), (0, 3, None)]),
+            ("99.999.9", vec![(0, 2, Some(3))]),
+            ("9*", vec![(0, 1, None), (0, 2, None)]),
+            ("A_99_A", vec![(1, 2, None)]),
+            ("AA*9", vec![(2, 1, None), (2, 2, None), (3, 1, None)]),
         ] {
             assert_eq!(leads(form).into_iter().collect::<Vec<_>>(), expected, "{form}");
         }
