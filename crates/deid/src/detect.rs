@@ -13,9 +13,11 @@ mod context;
 mod credentials;
 mod documents;
 mod email;
+mod handle;
 mod home;
 mod iban;
 mod licence;
+mod link;
 mod literal;
 mod national_id;
 mod number;
@@ -54,6 +56,7 @@ impl Detectors {
         email::scan(text, &mut out);
         number::scan(text, &self.contexts, &mut out);
         address::scan_hexadecimal(text, &mut out);
+        link::scan(text, &mut out);
         self.literals.scan(text, &mut out);
         out
     }

@@ -72,6 +72,10 @@ pub(super) fn find(text: Text<'_>, first: Group) -> Option<Finding> {
     if value > HIGHEST || first.width() > 3 || !text.is_fresh(first.start) {
         return None;
     }
+    // `18-30 year olds` are a group.
+    if text.back(first.start, 1) == b'-' && text.back(first.start, 2).is_ascii_digit() {
+        return None;
+    }
     let gap = usize::from(matches!(text.at(first.end), b' ' | b'-'));
     let behind = first.end + gap;
     let leads =
@@ -93,9 +97,10 @@ pub(super) fn find(text: Text<'_>, first: Group) -> Option<Finding> {
     found.then(|| AGE.finds(first.start, first.end))
 }
 
-/// Whether `yo` is a word of its own and not the beginning of another.
+/// Whether `yo` is a word of its own and not the beginning of another, and `year old` of one person.
 fn is_whole(text: Text<'_>, at: usize) -> bool {
-    !text.starts_with(at, "yo") || !is_word(text.at(at + 2))
+    let whole = |word: &str| !text.starts_with(at, word) || !is_word(text.at(at + word.len()));
+    whole("yo") && whole("year old") && whole("year-old")
 }
 
 /// The word before `at` in small letters, and where it begins. Between them stand at most three

@@ -7,6 +7,8 @@ mod contact;
 #[cfg(test)]
 mod evil;
 #[cfg(test)]
+mod links;
+#[cfg(test)]
 mod names;
 #[cfg(test)]
 mod national_ids;

@@ -105,6 +105,7 @@ fn ages() {
         "age 340 and 340 years old and 34.5 and aged 3x",
         "within 34 years, 34 Jahre Erfahrung",
         "34 yoga mats",
+        "18-30 year olds and 34-year-olds",
     ]);
 }
 
