@@ -63,38 +63,61 @@ const HAVERS: &[(&str, &str)] =
 const HAVES: &[&str] = &["tengo", "tiene", "cumplí", "cumplió", "ho", "tenho", "tem"];
 /// Words before a number that make it an age.
 const BEFORE: &[&str] = &[
-    "age", "aged", "turned", "turning", "turns", "alter", "edad", "âge", "età", "idade", "leeftijd",
+    "age", "aged", "turned", "turning", "turns", "alter", "edad", "âge", "età", "Âge", "idade",
+    "leeftijd",
 ];
 
 /// The age that `first` is.
 pub(super) fn find(text: Text<'_>, first: Group) -> Option<Finding> {
-    let value: u32 = text.slice(first.start, first.end).parse().ok()?;
-    if value > HIGHEST || first.width() > 3 || !text.is_fresh(first.start) {
+    // Most numbers are told apart by the bytes beside them.
+    let (before, next) = (text.back(first.start, 1), text.at(first.end));
+    let apart = b" :=\"'(-\n\0n".contains(&before) || !before.is_ascii();
+    let unit = matches!(next, b'y' | b'e') || !next.is_ascii();
+    let silent = !unit && (next.is_ascii_alphanumeric() || b"%:/(_#*+=<>&|".contains(&next));
+    if !apart {
+        return None;
+    }
+    if first.width() > 3 || silent || !text.is_fresh(first.start) {
         return None;
     }
     // `18-30 year olds` are a group.
     if text.back(first.start, 1) == b'-' && text.back(first.start, 2).is_ascii_digit() {
         return None;
     }
-    let gap = usize::from(matches!(text.at(first.end), b' ' | b'-'));
-    let behind = first.end + gap;
-    let leads =
-        matches!(text.at(behind), b'y' | b'j' | b'J' | b'a' | b'e') || text.at(behind) > 0x7f;
-    let says = |words: &[&str]| leads && words.iter().any(|word| text.starts_with(behind, word));
-    let found = (says(AFTER) && is_whole(text, behind)) || {
-        let (before, word) = word_before(text, first.start)?;
-        let years = says(YEARS);
-        // `I am 34` and `I am 34 years`, but not `I am 34 minutes late`.
-        let alone = years || stops(text, first.end);
-        let names = |list: &[(&str, &str)]| {
-            let mut pairs = list.iter().filter(|(_, second)| *second == word);
-            pairs.any(|(first, _)| word_before(text, before).is_some_and(|(_, w)| w == *first))
-        };
-        (alone && BEFORE.contains(&word.as_str()))
-            || (alone && first.width() == 2 && names(OWNERS))
-            || (years && (HAVES.contains(&word.as_str()) || names(HAVERS)))
+    let value = text.slice(first.start, first.end).parse();
+    if !value.is_ok_and(|value: u32| value <= HIGHEST) {
+        return None;
+    }
+    let behind = first.end + usize::from(matches!(text.at(first.end), b' ' | b'-'));
+    if starts_with(text, behind, AFTER) && is_whole(text, behind) {
+        return Some(AGE.finds(first.start, first.end));
+    }
+    let years = starts_with(text, behind, YEARS);
+    // `I am 34` and `I am 34 years`, but not `I am 34 minutes late`.
+    if !years && !stops(text, first.end) {
+        return None;
+    }
+    let (before, word) = word_before(text, first.start)?;
+    let is_in = |list: &[&str]| list.iter().any(|known| known.eq_ignore_ascii_case(word));
+    let follows = |list: &[(&str, &str)]| {
+        let mut pairs = list.iter().filter(|(_, second)| second.eq_ignore_ascii_case(word));
+        pairs.any(|(first, _)| {
+            word_before(text, before).is_some_and(|(_, word)| word.eq_ignore_ascii_case(first))
+        })
     };
+    let found = is_in(BEFORE)
+        || (first.width() == 2 && follows(OWNERS))
+        || (years && (is_in(HAVES) || follows(HAVERS)));
     found.then(|| AGE.finds(first.start, first.end))
+}
+
+/// Whether one of `words` stands at `at`.
+fn starts_with(text: Text<'_>, at: usize, words: &[&str]) -> bool {
+    let first = text.at(at);
+    if first.is_ascii() && !matches!(first, b'y' | b'j' | b'J' | b'a' | b'e') {
+        return false;
+    }
+    words.iter().any(|word| word.as_bytes().first() == Some(&first) && text.starts_with(at, word))
 }
 
 /// Whether `yo` is a word of its own and not the beginning of another, and `year old` of one person.
@@ -103,9 +126,9 @@ fn is_whole(text: Text<'_>, at: usize) -> bool {
     whole("yo") && whole("year old") && whole("year-old")
 }
 
-/// The word before `at` in small letters, and where it begins. Between them stand at most three
+/// The word before `at`, and where it begins. Between them stand at most three
 /// spaces, quotes, colons, equals signs or apostrophes.
-fn word_before(text: Text<'_>, at: usize) -> Option<(usize, String)> {
+fn word_before(text: Text<'_>, at: usize) -> Option<(usize, &str)> {
     let is_join = |byte: u8| b" :=\"'".contains(&byte) || byte == 0xc2 || byte == 0xa0;
     let end = text.run_back(at, 4, is_join);
     let is_letter = |byte: u8| byte.is_ascii_alphabetic() || byte > 0x7f;
@@ -115,7 +138,7 @@ fn word_before(text: Text<'_>, at: usize) -> Option<(usize, String)> {
     let word = text.slice(end_of_quote, end);
     let whole = at > end && !word.is_empty() && !text.back(end_of_quote, 1).is_ascii_alphanumeric();
     let start = if end_of_quote > start { end_of_quote - 3 } else { start };
-    whole.then(|| (start, word.to_lowercase()))
+    whole.then_some((start, word))
 }
 
 /// Whether a number that ends at `end` counts nothing that follows: the sentence or its clause ends

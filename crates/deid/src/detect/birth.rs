@@ -60,12 +60,6 @@ pub(super) const WORDS: &[&str] = &[
     "생일",
 ];
 
-/// How the names of months begin in English, German, French, Spanish, Italian, Dutch, Portuguese.
-const MONTHS: &[&str] = &[
-    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "jän",
-    "mär", "mae", "mai", "okt", "dez", "fév", "fev", "avr", "jui", "aoû", "aou", "déc", "ene",
-    "abr", "ago", "dic", "gen", "mag", "giu", "lug", "set", "ott", "maa", "mrt", "mei", "out",
-];
 /// The longest name of a month, in bytes.
 const MONTH_LIMIT: usize = 12;
 
@@ -83,8 +77,7 @@ pub(super) fn in_digits(number: &Number<'_>) -> Option<Claim> {
         .any(|&gap| number.is_joined_by(count, gap));
     let end = number.end(count);
     let bounded = text.is_fresh(start) && !matches!(text.back(start, 1), b'/' | b'-' | b'.');
-    // `1985-03-12T00:00:00Z`
-    let ended = !is_word(text.at(end)) || text.at(end) == b'T';
+    let ended = !is_word(text.at(end)) || text.starts_with(end, "T00:00");
     let longer = matches!(text.at(end), b'-' | b'/') && text.at(end + 1).is_ascii_digit();
     let dated = same && bounded && ended && !longer && is_date(number, count);
     (dated && number.contexts.speaks_of_birth(text, start))
@@ -138,8 +131,17 @@ pub(super) fn in_words(number: &Number<'_>) -> Option<Claim> {
 /// The end of `12 March 1985`, `12th of March, 1985`, `12. März 1985`, `12 de marzo de 1985`,
 /// `12-Mar-85` behind its day.
 fn day_first(text: Text<'_>, at: usize) -> Option<usize> {
-    let at = skip(text, at, &["st", "nd", "rd", "th", "º", "er", "ª", "."]);
-    let at = skip(text, at, &[" of ", " de ", " ", "-", "/"]);
+    let at = match text.at(at) {
+        b's' | b'n' | b'r' | b't' | b'e' => skip(text, at, &["st", "nd", "rd", "th", "er"]),
+        b'.' => at + 1,
+        0xc2 => skip(text, at, &["º", "ª"]),
+        _ => at,
+    };
+    let at = match text.at(at) {
+        b' ' => skip(text, at + 1, &["of ", "de "]),
+        b'-' | b'/' => at + 1,
+        _ => at,
+    };
     let end = month(text, at)?;
     let at = skip(text, end, &[".", ","]);
     let at = skip(text, at, &[" de ", " del ", " of ", " ", "-", "/", ", "]);
@@ -149,6 +151,9 @@ fn day_first(text: Text<'_>, at: usize) -> Option<usize> {
 /// `March 12, 1985`, `Mar. 12th 1985`.
 fn month_first(text: Text<'_>, first: usize, after: usize) -> Option<(usize, usize)> {
     let is_join = |byte: u8| matches!(byte, b' ' | b'.' | b'-');
+    if !is_join(text.back(first, 1)) {
+        return None;
+    }
     let word_end = text.run_back(first, 2, is_join);
     let is_letter = |byte: u8| byte.is_ascii_alphabetic() || byte > 0x7f;
     let start = text.skip_escape(text.run_back(word_end, MONTH_LIMIT, is_letter));
@@ -163,6 +168,9 @@ fn month_first(text: Text<'_>, first: usize, after: usize) -> Option<(usize, usi
 
 /// The end of `1985年3月12日` behind its year.
 fn eastern(text: Text<'_>, at: usize) -> Option<usize> {
+    if text.at(at).is_ascii() {
+        return None;
+    }
     let mut at = at;
     for marks in [["年", "년"], ["月", "월"], ["日", "일"]] {
         let mark = marks.iter().find(|mark| text.starts_with(at, mark))?;
@@ -181,15 +189,54 @@ fn skip(text: Text<'_>, at: usize, words: &[&str]) -> usize {
     words.iter().find(|word| text.starts_with(at, word)).map_or(at, |word| at + word.len())
 }
 
-/// The end of the name of a month that begins at `at`.
+/// The end of the name of a month that begins at `at`, in English, German, French, Spanish,
+/// Italian, Dutch or Portuguese.
 fn month(text: Text<'_>, at: usize) -> Option<usize> {
+    // Small letters have this bit; so has the second byte of small letters with a mark.
+    let [a, b, c] = [0, 1, 2].map(|place| text.at(at + place) | 0x20);
+    let named = match [a, b, c] {
+        [b'f', 0xe3, 0xa9] | [b'd', 0xe3, 0xa9] => true, // février, décembre
+        [b'j' | b'm', 0xe3, 0xa4] => true,               // Jänner, März
+        [b'a', b'o', _] => true,                         // août
+        letters => matches!(
+            &letters,
+            b"jan"
+                | b"feb"
+                | b"mar"
+                | b"apr"
+                | b"may"
+                | b"jun"
+                | b"jul"
+                | b"aug"
+                | b"sep"
+                | b"oct"
+                | b"nov"
+                | b"dec"
+                | b"mae"
+                | b"mai"
+                | b"okt"
+                | b"dez"
+                | b"fev"
+                | b"avr"
+                | b"jui"
+                | b"ene"
+                | b"abr"
+                | b"ago"
+                | b"dic"
+                | b"gen"
+                | b"mag"
+                | b"giu"
+                | b"lug"
+                | b"set"
+                | b"ott"
+                | b"maa"
+                | b"mrt"
+                | b"mei"
+                | b"out"
+        ),
+    };
     let is_letter = |byte: u8| byte.is_ascii_alphabetic() || byte > 0x7f;
-    if !is_letter(text.at(at)) {
-        return None;
-    }
-    let end = text.run(at, MONTH_LIMIT, is_letter);
-    let name = text.slice(at, end).to_lowercase();
-    MONTHS.iter().any(|month| name.starts_with(month)).then_some(end)
+    named.then(|| text.run(at, MONTH_LIMIT, is_letter))
 }
 
 /// The end of the year of two or four digits that begins at `at`.

@@ -32,6 +32,9 @@ impl Documents {
 
     /// The number of a document whose first digits are `first`.
     pub(super) fn find(&self, text: Text<'_>, first: Group) -> Option<Claim> {
+        if first.width() == 4 && licence::is_date(text, first.start) {
+            return None;
+        }
         let end = text.run(first.end, LEAST, |byte| byte.is_ascii_alphanumeric());
         let long = first.width() >= LONG && matches!(text.at(end), b' ' | b'-');
         let lone = !long && !goes_on(text, end);
@@ -53,21 +56,35 @@ impl Documents {
         apart
             .and_then(|start| self.national_ids.find(text, start, word - 1 - start, digits))
             .or_else(|| self.national_ids.find(text, word, letters, digits))
-            .or_else(|| self.announced(text, word))
             .or_else(|| {
-                wallet::find(text, word, || self.words.before(text, word).contains(&WALLET))
+                let long = end - word >= LEAST || matches!(text.at(end), b' ' | b'-');
+                long.then(|| self.announced(text, word, letters)).flatten()
+            })
+            .or_else(|| {
+                let long = end - first.start >= LEAST;
+                long.then(|| self.wallet(text, word)).flatten()
             })
     }
 
+    fn wallet(&self, text: Text<'_>, word: usize) -> Option<Claim> {
+        wallet::find(text, word, || self.words.before(text, word).contains(&WALLET))
+    }
+
     /// The passport or licence whose number begins at `word`.
-    fn announced(&self, text: Text<'_>, word: usize) -> Option<Claim> {
-        let british = licence::british(text, word);
-        if british.is_some() {
-            return british;
+    fn announced(&self, text: Text<'_>, word: usize, letters: usize) -> Option<Claim> {
+        if letters > 0
+            && let Some(british) = licence::british(text, word)
+        {
+            return Some(british);
+        }
+        // The form is cheaper to look at than the words.
+        let (passport, licence) = (licence::passport(text, word), licence::licence(text, word));
+        if passport.is_none() && licence.is_none() {
+            return None;
         }
         match self.words.leading_to(text, word)? {
-            PASSPORT => licence::passport(text, word),
-            LICENCE => licence::licence(text, word),
+            PASSPORT => passport,
+            LICENCE => licence,
             _ => None,
         }
     }

@@ -93,12 +93,14 @@ pub(super) fn passport(text: Text<'_>, start: usize) -> Option<Claim> {
 pub(super) fn licence(text: Text<'_>, start: usize) -> Option<Claim> {
     const MOST: usize = 19;
     let (mut at, mut length, mut digits) = (start, 0, 0);
-    let mut widths = Vec::new();
+    // The day on which it ends, or another.
+    if is_date(text, start) {
+        return None;
+    }
     let end = loop {
         let end = text.run(at, MOST + 1, |byte| byte.is_ascii_alphanumeric());
         let group = text.window(at, end);
         length += group.len();
-        widths.push(group.len());
         digits += group.iter().filter(|byte| byte.is_ascii_digit()).count();
         let next = text.at(end + 1);
         let goes_on = match text.at(end) {
@@ -114,10 +116,18 @@ pub(super) fn licence(text: Text<'_>, start: usize) -> Option<Claim> {
         }
         at = end + 1;
     };
-    // The day on which it ends.
-    let dated = digits == length && matches!(widths.as_slice(), [2, 2, 4] | [4, 2, 2]);
-    let fits = (5..=MOST).contains(&length) && digits >= 4 && !dated;
+    let fits = (5..=MOST).contains(&length) && digits >= 4;
     (fits && begins(text, start) && ends(text, end)).then(|| claim(LICENCE, text, start, end))
+}
+
+/// Whether a date in digits stands at `start`.
+pub(super) fn is_date(text: Text<'_>, start: usize) -> bool {
+    let first = text.run(start, 5, |byte| byte.is_ascii_digit());
+    let second = text.run(first + 1, 3, |byte| byte.is_ascii_digit());
+    let joined = matches!(text.at(first), b'-' | b'.' | b'/') && text.at(second) == text.at(first);
+    let third = text.run(second + 1, 5, |byte| byte.is_ascii_digit());
+    let widths = (first - start, second - first, third - second);
+    joined && matches!(widths, (4, 3, 3) | (2, 3, 5))
 }
 
 /// A British licence, whose sixteen places hold five letters of the name, the date of birth and

@@ -85,6 +85,10 @@ fn has_capitals_of_hash(digits: &str) -> bool {
 fn is_bech32(word: &str) -> bool {
     const SYMBOLS: &[u8] = b"qpzry9x8gf2tvdw0s3jn54khce6mua7l";
     const GENERATOR: [u32; 5] = [0x3b6a_57b2, 0x2650_8e6d, 0x1ea1_19fa, 0x3d42_33dd, 0x2a14_62b3];
+    let network = word.split_once('1').map_or("", |(network, _)| network);
+    if !["bc", "tb", "bcrt", "ltc"].iter().any(|known| known.eq_ignore_ascii_case(network)) {
+        return false;
+    }
     let lower = word.to_ascii_lowercase();
     if lower != word && word.to_ascii_uppercase() != word {
         return false;
@@ -92,9 +96,6 @@ fn is_bech32(word: &str) -> bool {
     let Some((network, data)) = lower.split_once('1') else {
         return false;
     };
-    if !["bc", "tb", "bcrt", "ltc"].contains(&network) {
-        return false;
-    }
     let high = network.bytes().map(|byte| u32::from(byte >> 5));
     let low = network.bytes().map(|byte| u32::from(byte & 31));
     let symbols = data.bytes().map(|byte| SYMBOLS.iter().position(|&symbol| symbol == byte));
