@@ -6,21 +6,30 @@
 //! linear in the length of the text.
 
 mod address;
+mod age;
+mod birth;
 mod card;
 mod context;
 mod credentials;
+mod documents;
 mod email;
+mod handle;
 mod home;
 mod iban;
+mod licence;
+mod link;
 mod literal;
+mod national_id;
 mod number;
 mod phone;
 mod secret;
 mod ssn;
 mod text;
 mod token;
+mod wallet;
 
 pub(crate) use card::luhn_check_digit;
+pub(crate) use national_id::is_national_id;
 pub(crate) use token::fixed_prefix;
 
 use crate::finding::{Finding, FindingKind, Why};
@@ -48,6 +57,7 @@ impl Detectors {
         email::scan(text, &mut out);
         number::scan(text, &self.contexts, &mut out);
         address::scan_hexadecimal(text, &mut out);
+        link::scan(text, &mut out);
         self.literals.scan(text, &mut out);
         out
     }

@@ -6,17 +6,23 @@
 //! [`words`] and [`token`]). That keeps a second pass from replacing them again. Only the surrogates of
 //! [`names`] are not recognised: they are to read like any other name. A surrogate holds no
 //! character that could end a string, a URL or an identifier, unless the original held it there.
+//!
+//! Dates of birth and ages are the exception: a date or an age that belongs to nobody does not
+//! exist, so that a second pass replaces them once more.
 
 mod address;
 mod digits;
 mod names;
 mod pieces;
+mod sealed;
 mod token;
+mod when;
 mod words;
 
 pub(crate) use address::{is_ipv4, is_ipv6};
 pub(crate) use digits::{is_iban_check, is_mac, is_phone, is_phone_code};
 pub(crate) use pieces::{Piece, cut};
+pub(crate) use sealed::is_sealed;
 pub(crate) use token::{digest, is_token};
 pub(crate) use words::{is_credentials, is_email, is_word};
 
@@ -39,13 +45,13 @@ pub(crate) fn of(kind: FindingKind, original: &str, scope: &mut Scope) -> String
         FindingKind::Person => names::person(original, scope),
         FindingKind::Location => names::place(original, scope),
         FindingKind::Organisation => names::organisation(original, scope),
-        FindingKind::Secret
-        | FindingKind::Wallet
-        | FindingKind::Passport
-        | FindingKind::DrivingLicence
-        | FindingKind::NationalId
-        | FindingKind::DateOfBirth
-        | FindingKind::Age => token::secret(original, scope),
+        FindingKind::NationalId => sealed::national_id(original, scope),
+        FindingKind::Passport => sealed::passport(original, scope),
+        FindingKind::DrivingLicence => sealed::driving_licence(original, scope),
+        FindingKind::DateOfBirth => when::date(original, scope),
+        FindingKind::Age => when::age(original, scope),
+        FindingKind::Wallet => token::wallet(original, scope),
+        FindingKind::Secret => token::secret(original, scope),
     }
 }
 

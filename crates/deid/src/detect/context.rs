@@ -1,5 +1,7 @@
 //! The words around a number that say what it is.
 
+use super::birth;
+use super::documents::Documents;
 use super::text::Text;
 use aho_corasick::AhoCorasick;
 
@@ -30,6 +32,11 @@ const PHONE: &[&str] = &[
     "call on",
     "call at",
     "reached at",
+    "answering at",
+    "answers at",
+    "pick up at",
+    "voicemail",
+    "landline",
     "reachable",
     "text me",
     "reach me",
@@ -110,6 +117,8 @@ pub(super) struct Contexts {
     ssn: AhoCorasick,
     network: AhoCorasick,
     version: AhoCorasick,
+    birth: Announced,
+    pub(super) documents: Documents,
 }
 
 impl Contexts {
@@ -121,6 +130,8 @@ impl Contexts {
             ssn: words(SSN),
             network: words(NETWORK),
             version: words(VERSION),
+            birth: Announced::new(&[birth::WORDS]),
+            documents: Documents::new(),
         }
     }
 
@@ -142,6 +153,11 @@ impl Contexts {
         announced(&self.network, text, at)
     }
 
+    /// Whether a birth is spoken of before `at`, and no other number stands between.
+    pub(super) fn speaks_of_birth(&self, text: Text<'_>, at: usize) -> bool {
+        self.birth.leading_to(text, at).is_some()
+    }
+
     pub(super) fn speaks_of_version(&self, text: Text<'_>, at: usize) -> bool {
         announced(&self.version, text, at)
     }
@@ -160,4 +176,53 @@ fn words(list: &[&str]) -> AhoCorasick {
 
 fn announced(words: &AhoCorasick, text: Text<'_>, at: usize) -> bool {
     words.is_match(text.window(at.saturating_sub(REACH), at))
+}
+
+/// Searches for whole words that come in groups.
+#[derive(Debug)]
+pub(super) struct Announced {
+    words: AhoCorasick,
+    /// The group of each word.
+    groups: Vec<usize>,
+}
+
+impl Announced {
+    /// A search for the words of each of `groups`; ASCII capitals do not matter.
+    pub(super) fn new(groups: &[&[&str]]) -> Self {
+        let all: Vec<&str> = groups.iter().flat_map(|group| group.iter().copied()).collect();
+        let indices = groups.iter().enumerate();
+        let groups = indices.flat_map(|(index, group)| group.iter().map(move |_| index)).collect();
+        Self { words: words(&all), groups }
+    }
+
+    /// The groups that have a word shortly before `at`. A word of four letters or fewer must stand
+    /// alone; a longer one may go on, as in `passports`.
+    pub(super) fn before(&self, text: Text<'_>, at: usize) -> Vec<usize> {
+        self.stretches(text, at).map(|(group, _)| group).collect()
+    }
+
+    /// The group of the last word before `at`, unless a digit stands between them.
+    pub(super) fn leading_to(&self, text: Text<'_>, at: usize) -> Option<usize> {
+        let (group, end) = self.stretches(text, at).max_by_key(|&(_, end)| end)?;
+        let apart = text.window(end, at).iter().any(u8::is_ascii_digit);
+        (!apart).then_some(group)
+    }
+
+    /// The group and the end of each word shortly before `at`.
+    fn stretches<'a>(
+        &'a self,
+        text: Text<'a>,
+        at: usize,
+    ) -> impl Iterator<Item = (usize, usize)> + 'a {
+        let first = at.saturating_sub(REACH);
+        let hits = self.words.find_overlapping_iter(text.window(first, at));
+        hits.filter_map(move |hit| {
+            let (start, end) = (first + hit.start(), first + hit.end());
+            let before = text.is_fresh(start) || text.back(start, 1) == b'_';
+            // `nationalId`
+            let after = hit.len() > 4 || !text.at(end).is_ascii_alphabetic();
+            let group = self.groups.get(hit.pattern().as_usize())?;
+            (before && after).then_some((*group, end))
+        })
+    }
 }

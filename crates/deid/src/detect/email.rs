@@ -1,7 +1,7 @@
-//! E-mail addresses.
+//! E-mail addresses; what else an `@` leads to is asked for where there is none.
 
-use super::Rule;
 use super::text::Text;
+use super::{Rule, handle};
 use crate::finding::{Finding, FindingKind};
 use crate::surrogate;
 use std::ops::RangeInclusive;
@@ -32,8 +32,9 @@ const UNSPACED: &[RangeInclusive<char>] = &[
 
 pub(super) fn scan(text: Text<'_>, out: &mut Vec<Finding>) {
     for at in memchr::memchr_iter(b'@', text.bytes()) {
-        if let Some((start, end)) = around(text, at) {
-            out.push(EMAIL.finds(start, end));
+        match around(text, at) {
+            Some((start, end)) => out.push(EMAIL.finds(start, end)),
+            None => out.extend(handle::mention(text, at)),
         }
     }
 }

@@ -1,12 +1,12 @@
 //! Numbers written in groups, and what each may be.
 //!
 //! The scan stops at every stretch of digits and asks the detectors of numbers in turn. What one of
-//! them claims is passed over; otherwise the scan goes on behind the digits, so that a number may
-//! also begin at a later group.
+//! them claims is passed over; otherwise the scan goes on behind the word that the digits stand in,
+//! so that a number may also begin at a later group.
 
 use super::context::Contexts;
 use super::text::{Text, is_word};
-use super::{Claim, address, card, iban, phone, ssn};
+use super::{Claim, address, age, birth, card, iban, phone, ssn};
 use crate::finding::Finding;
 
 /// The most groups that are looked at from one place: a French number with its country code has
@@ -118,14 +118,11 @@ impl<'a> Number<'a> {
 pub(super) fn scan(text: Text<'_>, contexts: &Contexts, out: &mut Vec<Finding>) {
     let mut groups = Vec::with_capacity(MAX_GROUPS);
     let (mut at, mut claimed) = (0, 0);
-    while let Some(skipped) =
-        text.bytes().get(at..).and_then(|rest| rest.iter().position(u8::is_ascii_digit))
-    {
-        let start = at.saturating_add(skipped);
+    while let Some(start) = next_digit(text, at) {
         let end = text.run(start, usize::MAX, |byte| byte.is_ascii_digit());
         groups.clear();
         groups.push(Group { gap: Gap::Start, start, end });
-        at = end;
+        at = if follows_backslash(text, start) { end } else { text.run(end, usize::MAX, is_word) };
         if let Some(claim) = claim(text, contexts, claimed, &mut groups) {
             claimed = match claim {
                 Claim::Found(finding) => {
@@ -138,6 +135,43 @@ pub(super) fn scan(text: Text<'_>, contexts: &Contexts, out: &mut Vec<Finding>) 
             at = end.max(claimed);
         }
     }
+}
+
+/// The first digit from `at` on.
+fn next_digit(text: Text<'_>, at: usize) -> Option<usize> {
+    /// Bytes that are looked at together.
+    const BLOCK: usize = 32;
+    /// Bytes of which the first digit is found by arithmetic.
+    const WORD: usize = 8;
+    let rest = text.bytes().get(at..)?;
+    let (blocks, _) = rest.as_chunks::<BLOCK>();
+    // Without an early exit the compiler compares all bytes of a block at once.
+    let holds = |block: &&[u8; BLOCK]| block.iter().fold(false, |any, b| any | b.is_ascii_digit());
+    let block = blocks.iter().take_while(|block| !holds(block)).count() * BLOCK;
+    let rest = rest.get(block..)?;
+    let (words, _) = rest.as_chunks::<WORD>();
+    let word = words.iter().take_while(|word| digits_of(**word) == 0).count() * WORD;
+    let found = words.get(word / WORD).map(|word| digits_of(*word).trailing_zeros() / u8::BITS);
+    let within = match found {
+        Some(place) => usize::try_from(place).ok()?,
+        None => rest.get(word..)?.iter().position(u8::is_ascii_digit)?,
+    };
+    Some(at + block + word + within)
+}
+
+/// A word in which the highest bit of each byte says whether a digit stands there.
+const fn digits_of(word: [u8; 8]) -> u64 {
+    const LOW: u64 = u64::from_le_bytes([0x7f; 8]);
+    // Of what differs from `0` in its low bits only, all but 0 to 9 reach the highest bit.
+    let apart = u64::from_le_bytes(word) ^ u64::from_le_bytes([b'0'; 8]);
+    !(((apart & LOW) + u64::from_le_bytes([0x76; 8])) | apart) & !LOW
+}
+
+/// Whether an escape may end shortly before `start`, so that another word begins there.
+fn follows_backslash(text: Text<'_>, start: usize) -> bool {
+    /// `\u003c`
+    const ESCAPE: usize = 6;
+    text.window(start.saturating_sub(ESCAPE), start).contains(&b'\\')
 }
 
 /// What the digits of the one group in `groups`, and the groups after it, are.
@@ -153,16 +187,27 @@ fn claim(
     {
         return Some(claim);
     }
+    if let Some(claim) = contexts.documents.find(text, first) {
+        return Some(claim);
+    }
     if !text.is_fresh(first.start) {
         return None;
     }
+    if let Some(age) = age::find(text, first) {
+        return Some(Claim::Found(age));
+    }
     // Most numbers end here: too short to be anything, and alone.
     if first.width() < phone::MIN_DIGITS && gap(text, first.end).is_none() {
-        return None;
+        let followed =
+            b" -./,snrte".contains(&text.at(first.end)) || !text.at(first.end).is_ascii();
+        let number = Number { text, groups, contexts, claimed };
+        return followed.then(|| birth::in_words(&number)).flatten();
     }
     read_groups(text, groups);
     let number = Number { text, groups, contexts, claimed };
     address::ipv4(&number)
+        .or_else(|| birth::in_digits(&number))
+        .or_else(|| birth::in_words(&number))
         .or_else(|| ssn::find(&number))
         .or_else(|| card::find(&number))
         .or_else(|| phone::find(&number))
@@ -216,6 +261,19 @@ fn gap(text: Text<'_>, end: usize) -> Option<(Gap, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_digit_is_met() {
+        for length in [0, 1, 7, 8, 9, 31, 32, 33, 70] {
+            for byte in 0..=u8::MAX {
+                let plain = "x".repeat(length);
+                let text = format!("{plain}{}{plain}", char::from(byte));
+                let expected = text.bytes().position(|byte| byte.is_ascii_digit());
+                assert_eq!(next_digit(Text::new(&text), 0), expected, "{text:?}");
+            }
+        }
+        assert_eq!(next_digit(Text::new("1"), 1), None);
+    }
 
     #[test]
     fn gaps() {

@@ -202,13 +202,19 @@ fn national(number: &Number<'_>) -> Shape {
 
 /// Any groups of 7 to 12 digits where the words around speak of a telephone.
 fn announced(number: &Number<'_>, start: usize) -> Shape {
-    let (count, total) = uniform_groups(number)?;
+    let (count, total) = match uniform_groups(number)? {
+        (_, total) if total < MIN_DIGITS => mixed_groups(number),
+        uniform => uniform,
+    };
     let groups = number.groups.get(..count)?;
     let dotted = groups.iter().any(|group| group.gap == Gap::Dot && group.width() < 2);
     // 12000000 counts something.
     let digits = number.digits(count);
     let round = digits.trim_end_matches('0').len() < 4;
-    if dotted || round || !(MIN_DIGITS..=MAX_NATIONAL).contains(&total) || has_date(groups) {
+    // The shortest numbers of small networks are written in pairs.
+    let pairs = number.has_widths(&[2, 2, 2]) && number.is_joined_by(3, Gap::Space);
+    let enough = (MIN_DIGITS..=MAX_NATIONAL).contains(&total) || (total == 6 && pairs);
+    if dotted || round || !enough || has_date(groups) {
         return None;
     }
     let speaks = number.contexts.speaks_of_phone(number.text, start, number.end(count));
@@ -230,6 +236,20 @@ fn uniform_groups(number: &Number<'_>) -> Option<(usize, usize)> {
         count = count.saturating_add(1);
     }
     Some((count, total))
+}
+
+/// How many groups follow each other with any separators but slashes, and their digits.
+fn mixed_groups(number: &Number<'_>) -> (usize, usize) {
+    let groups = number.groups.iter().take_while(|group| group.gap != Gap::Slash);
+    let totals = groups.scan(0, |total: &mut usize, group| {
+        *total = total.saturating_add(group.width());
+        Some(*total)
+    });
+    totals
+        .take_while(|&total| total <= MAX_NATIONAL)
+        .enumerate()
+        .last()
+        .map_or((0, 0), |(at, total)| (at.saturating_add(1), total))
 }
 
 /// Whether year, month and day, or day, month and year, follow each other anywhere.

@@ -67,6 +67,7 @@ impl<'t> Text<'t> {
 
     /// Whether a word can begin at `index`: what stands before is no part of a word, or is the
     /// escape of a control character in quoted text, as in `\n` or `\u003c`.
+    #[inline]
     pub(crate) fn is_fresh(self, index: usize) -> bool {
         !is_word(self.back(index, 1)) || self.follows_escape(index)
     }

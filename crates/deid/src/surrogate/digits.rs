@@ -15,7 +15,7 @@ const LOCAL_MAC: &str = "02005e";
 
 /// Writes `core` into the places of `shape` that `is_place` names, with the case of what stood
 /// there, and the rest of `core` behind the last of them. A shape without places becomes `core`.
-fn fill(shape: &str, is_place: impl Fn(char) -> bool, core: &str) -> String {
+pub(super) fn fill(shape: &str, is_place: impl Fn(char) -> bool, core: &str) -> String {
     let places = shape.chars().filter(|&c| is_place(c)).count();
     if places == 0 {
         return core.to_owned();
@@ -49,7 +49,7 @@ fn ascii_digits(text: &str) -> String {
 }
 
 /// `width` as a number of more characters.
-fn more(length: usize, width: u32) -> usize {
+pub(super) fn more(length: usize, width: u32) -> usize {
     length.saturating_add(usize::try_from(width).unwrap_or(0))
 }
 
@@ -112,10 +112,9 @@ impl Plan {
             // An area code with 9 in the middle, reserved for a longer numbering plan, and the
             // line numbers that the plan's administrator keeps for fiction.
             (Self::NorthAmerica, 0) => format!("{}55501{}", no_area(stream), stream.digits(2)),
-            (Self::NorthAmerica, 1) => format!("{}555{}", no_area(stream), stream.digits(4)),
             (Self::NorthAmerica, _) => {
-                let rest = stream.digits(more(5, width));
-                format!("{}{}", no_area(stream), rest)
+                let line = stream.digits(more(3, width));
+                format!("{}555{line}", no_area(stream))
             }
             (Self::International, _) => {
                 let rest = length.saturating_sub(NO_COUNTRY.len());
@@ -172,13 +171,14 @@ fn extension(original: &str, scope: &mut Scope) -> String {
     fill(original, |c| c.is_ascii_digit(), &core)
 }
 
-/// Whether a telephone number is one of ours, or another that cannot exist in the same way.
+/// Whether a telephone number is one of ours: with the area code, exchange or country code that
+/// they have, which no number has.
 pub(crate) fn is_phone(text: &str) -> bool {
     let phone = Phone::read(text);
     match phone.plan {
         Plan::NorthAmerica => {
-            let area = phone.significant.as_bytes().get(..3);
-            matches!(area, Some([b'2'..=b'9', b'9', _]))
+            let head = phone.significant.as_bytes().get(..6);
+            matches!(head, Some([b'2'..=b'9', b'9', _, b'5', b'5', b'5']))
         }
         Plan::International => is_phone_code(&phone.significant),
         Plan::National => phone.significant.starts_with(NOWHERE),

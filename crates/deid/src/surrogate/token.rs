@@ -46,6 +46,17 @@ pub(crate) fn digest(domain: &'static str, identity: &str, scope: &mut Scope) ->
     })
 }
 
+/// An address of a wallet of the same network and length, with a check that does not hold.
+pub(super) fn wallet(original: &str, scope: &mut Scope) -> String {
+    let network = match original.split_once('1') {
+        _ if original.starts_with("0x") => 2,
+        Some((name @ ("bc" | "tb" | "bcrt" | "ltc"), _)) => name.len().saturating_add(1),
+        _ => original.chars().next().map_or(0, char::len_utf8),
+    };
+    let (network, rest) = original.split_at_checked(network).unwrap_or(("", original));
+    network.to_owned() + &secret(rest, scope)
+}
+
 /// Whether a secret is one of ours.
 pub(crate) fn is_token(text: &str) -> bool {
     if words::is_word(text) {

@@ -4,6 +4,7 @@
 //! of the others, so that an invented word is told from a real name: of the names that happen to
 //! be six such syllables, one in 6,400 passes.
 
+use super::token;
 use crate::scope::{Scope, Stream};
 
 const CONSONANTS: &[u8; 16] = b"bdfghjklmnprstvz";
@@ -77,8 +78,11 @@ pub(super) fn handle(original: &str, scope: &mut Scope) -> String {
     scope.assign("handle", &original.to_lowercase(), |stream, width| Some(word(stream, width)))
 }
 
-/// `user:password`; without a user where the original has none.
+/// `user:password`, without a user where the original has none; a token where there is no colon.
 pub(super) fn credentials(original: &str, scope: &mut Scope) -> String {
+    if !original.contains(':') {
+        return token::secret(original, scope);
+    }
     scope.assign("url_credentials", original, |stream, width| {
         let password = word(stream, width);
         if original.starts_with(':') {

@@ -9,13 +9,19 @@ mod evil;
 #[cfg(test)]
 mod kept;
 #[cfg(test)]
+mod links;
+#[cfg(test)]
 mod names;
+#[cfg(test)]
+mod national_ids;
 #[cfg(test)]
 mod network;
 #[cfg(test)]
 mod numbers;
 #[cfg(test)]
 mod operators;
+#[cfg(test)]
+mod persons;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
