@@ -11,6 +11,7 @@ mod birth;
 mod card;
 mod context;
 mod credentials;
+mod disguise;
 mod documents;
 mod email;
 mod handle;
@@ -29,11 +30,13 @@ mod token;
 mod wallet;
 
 pub(crate) use card::luhn_check_digit;
+pub(crate) use disguise::{undisguised, undisguised_email};
 pub(crate) use national_id::is_national_id;
 pub(crate) use token::fixed_prefix;
 
 use crate::finding::{Finding, FindingKind, Why};
 use context::Contexts;
+use disguise::Disguises;
 use literal::Literals;
 use std::borrow::Cow;
 use text::Text;
@@ -43,11 +46,12 @@ use text::Text;
 pub(crate) struct Detectors {
     contexts: Contexts,
     literals: Literals,
+    disguises: Disguises,
 }
 
 impl Detectors {
     pub(crate) fn structured() -> Self {
-        Self { contexts: Contexts::new(), literals: Literals::new() }
+        Self { contexts: Contexts::new(), literals: Literals::new(), disguises: Disguises::new() }
     }
 
     /// What any detector finds in `text`, in no particular order; candidates may overlap.
@@ -58,6 +62,7 @@ impl Detectors {
         number::scan(text, &self.contexts, &mut out);
         address::scan_hexadecimal(text, &mut out);
         link::scan(text, &mut out);
+        self.disguises.scan(text, &self.contexts, &mut out);
         self.literals.scan(text, &mut out);
         out
     }

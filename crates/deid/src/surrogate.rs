@@ -26,12 +26,20 @@ pub(crate) use sealed::is_sealed;
 pub(crate) use token::{digest, is_token};
 pub(crate) use words::{is_credentials, is_email, is_word};
 
+use crate::detect::{undisguised, undisguised_email};
 use crate::finding::FindingKind;
 use crate::scope::Scope;
 
 /// The surrogate of `original` in `scope`. Ways of writing the same value (capitals in an address,
 /// separators in a number) lead to the same surrogate, written in the way of `original`.
 pub(crate) fn of(kind: FindingKind, original: &str, scope: &mut Scope) -> String {
+    // A value in full-width digits, or with characters of no width in it, is the plain one.
+    let plain = match kind {
+        FindingKind::Email => undisguised_email(original),
+        FindingKind::Person | FindingKind::Location | FindingKind::Organisation => original.into(),
+        _ => undisguised(original),
+    };
+    let original = plain.as_ref();
     match kind {
         FindingKind::Email => words::email(original, scope),
         FindingKind::Phone => digits::phone(original, scope),

@@ -105,11 +105,47 @@ fn domain_end(text: Text<'_>, start: usize) -> Option<usize> {
     }
 }
 
-/// Whether `suffix` is a top-level domain, or one of private networks.
-fn exists(suffix: &str) -> bool {
+/// Whether `suffix` is a top-level domain, or one of private networks, or looks like one.
+pub(super) fn exists(suffix: &str) -> bool {
+    let is_known = |suffix: &str| {
+        PRIVATE_SUFFIXES.contains(&suffix)
+            || psl::suffix(suffix.as_bytes()).is_some_and(|found| found.is_known())
+    };
     let suffix = suffix.to_lowercase();
-    PRIVATE_SUFFIXES.contains(&suffix.as_str())
-        || psl::suffix(suffix.as_bytes()).is_some_and(|found| found.is_known())
+    if is_known(&suffix) {
+        return true;
+    }
+    let latin: String = suffix.chars().map(lookalike).collect();
+    !suffix.is_ascii() && latin.is_ascii() && is_known(&latin)
+}
+
+/// The Latin letter that a Cyrillic or Greek one looks like (Unicode, Technical Standard 39,
+/// confusables).
+const fn lookalike(character: char) -> char {
+    match character {
+        'а' | 'α' => 'a',
+        'с' | 'ϲ' => 'c',
+        'ԁ' => 'd',
+        'е' | 'ε' => 'e',
+        'һ' => 'h',
+        'і' | 'ι' => 'i',
+        'ј' | 'ϳ' => 'j',
+        'к' | 'κ' => 'k',
+        'ӏ' => 'l',
+        'м' => 'm',
+        'η' | 'п' => 'n',
+        'о' | 'ο' => 'o',
+        'р' | 'ρ' => 'p',
+        'ԛ' => 'q',
+        'ѕ' => 's',
+        'т' | 'τ' => 't',
+        'υ' => 'u',
+        'ν' | 'ѵ' => 'v',
+        'ԝ' => 'w',
+        'х' | 'χ' => 'x',
+        'у' | 'γ' => 'y',
+        other => other,
+    }
 }
 
 /// The `2x` of `logo@2x.webp`.

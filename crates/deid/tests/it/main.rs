@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod contact;
 #[cfg(test)]
+mod disguises;
+#[cfg(test)]
 mod evil;
 #[cfg(test)]
 mod kept;

@@ -1,0 +1,224 @@
+//! What is written so that machines do not read it: full-width digits and signs, characters of no
+//! width inside a word, `name [at] host [dot] com`.
+
+use super::context::Contexts;
+use super::email::exists;
+use super::text::{Text, is_word};
+use super::{Rule, email, number};
+use crate::finding::{Finding, FindingKind};
+use aho_corasick::AhoCorasick;
+use std::borrow::Cow;
+
+const SPELLED: Rule = Rule::new(FindingKind::Email, 0.85, "email-spelled");
+
+/// How far around a character that is undone the text is read again.
+const REACH: usize = 96;
+/// The longest part of a spelled address.
+const PART_LIMIT: usize = 64;
+/// The most parts of its host.
+const MOST_PARTS: usize = 6;
+
+/// What leads to a spelled address.
+const LEADS: &[&str] = &["at]", "at)", "at}", "AT]", "AT)", "AT}", " dot ", " DOT "];
+/// Words that stand before ` dot com` in sentences about something else.
+const ARTICLES: &[&str] = &["a", "an", "all", "any", "my", "our", "the", "this", "that", "your"];
+
+/// The searches for disguises.
+#[derive(Debug)]
+pub(super) struct Disguises {
+    leads: AhoCorasick,
+}
+
+impl Disguises {
+    #[expect(
+        clippy::expect_used,
+        reason = "the words are constants of this file, and every test builds them"
+    )]
+    pub(super) fn new() -> Self {
+        Self { leads: AhoCorasick::new(LEADS).expect("a few words make an automaton") }
+    }
+
+    pub(super) fn scan(&self, text: Text<'_>, contexts: &Contexts, out: &mut Vec<Finding>) {
+        for hit in self.leads.find_iter(text.bytes()) {
+            out.extend(spelled_at(text, hit.start(), hit.end()));
+        }
+        // Whole texts of ASCII are most of all.
+        if !text.bytes().is_ascii() {
+            undo_windows(text, contexts, out);
+        }
+    }
+}
+
+/// The spelled address whose `at` in brackets, or whose first ` dot `, stands from `start` to
+/// `end`.
+fn spelled_at(text: Text<'_>, start: usize, end: usize) -> Option<Finding> {
+    let is_host = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    let (local_end, host) = if text.at(start) == b' ' {
+        let host = text.run_back(start, PART_LIMIT, is_host);
+        let at = host.checked_sub(4)?;
+        let said = text.slice(at, host).eq_ignore_ascii_case(" at ");
+        let named = !ARTICLES.contains(&text.slice(host, start).to_ascii_lowercase().as_str());
+        (said && named && host < start).then_some((at, host))?
+    } else {
+        let open = start.checked_sub(1)?;
+        let pairs = [(b'[', b']'), (b'(', b')'), (b'{', b'}')];
+        pairs.contains(&(text.at(open), text.at(end - 1))).then_some(())?;
+        let local_end = text.run_back(open, 1, |byte| byte == b' ');
+        (local_end, text.run(end, 1, |byte| byte == b' '))
+    };
+    let is_local = |byte: u8| is_word(byte) || matches!(byte, b'.' | b'+' | b'-');
+    let local = text.skip_escape(text.run_back(local_end, PART_LIMIT, is_local));
+    let last = host_end(text, host)?;
+    (local < local_end && text.is_fresh(local)).then(|| SPELLED.finds(local, last))
+}
+
+/// The end of the host that begins at `start`, when its last part is a top-level domain.
+fn host_end(text: Text<'_>, start: usize) -> Option<usize> {
+    let is_host = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    let mut at = start;
+    let mut last = None;
+    for part in 0..MOST_PARTS {
+        let end = text.run(at, PART_LIMIT, is_host);
+        if end == at {
+            break;
+        }
+        if part > 0 && !is_word(text.at(end)) && exists(text.slice(at, end)) {
+            last = Some(end);
+        }
+        let Some(dot) = dot(text, end) else {
+            break;
+        };
+        at = dot;
+    }
+    last
+}
+
+/// Behind the dot that stands at `at`: `.`, ` dot `, `[dot]`, `(dot)`, with or without spaces.
+fn dot(text: Text<'_>, at: usize) -> Option<usize> {
+    if text.at(at) == b'.' {
+        return Some(at + 1);
+    }
+    let spaces = |at: usize| text.run(at, 1, |byte| byte == b' ');
+    let open = spaces(at);
+    let bracket = usize::from(matches!(text.at(open), b'[' | b'(' | b'{'));
+    let word = open + bracket;
+    let said = text.slice(word, word + 3).eq_ignore_ascii_case("dot");
+    let closed = word + 3 + bracket;
+    let close = text.at(closed - 1);
+    let framed = if bracket == 1 {
+        matches!(close, b']' | b')' | b'}')
+    } else {
+        open > at && text.at(closed) == b' '
+    };
+    (said && framed).then(|| spaces(closed))
+}
+
+/// Reads the text around each disguised character again, without the disguise.
+fn undo_windows(text: Text<'_>, contexts: &Contexts, out: &mut Vec<Finding>) {
+    let mut done = 0;
+    let mut marks =
+        memchr::memchr2_iter(0xef, 0xe2, text.bytes()).filter(|&at| is_mark(text, at)).peekable();
+    while let Some(first) = marks.next() {
+        let mut last = first;
+        while let Some(next) = marks.next_if(|&next| next < last + REACH) {
+            last = next;
+        }
+        let (start, end) = (boundary(text, first.saturating_sub(REACH).max(done)), last + REACH);
+        let end = boundary(text, end.min(text.bytes().len()));
+        undo_window(text, contexts, start, end, out);
+        done = last;
+    }
+}
+
+/// The first place from `at` on where a character begins.
+fn boundary(text: Text<'_>, at: usize) -> usize {
+    text.run(at, 3, |byte| byte & 0xc0 == 0x80)
+}
+
+fn undo_window(
+    text: Text<'_>,
+    contexts: &Contexts,
+    start: usize,
+    end: usize,
+    out: &mut Vec<Finding>,
+) {
+    let window = text.slice(start, end);
+    let (mut plain, mut places) = (String::with_capacity(window.len()), Vec::new());
+    for (at, character) in window.char_indices() {
+        if let Some(undone) = undo(character) {
+            plain.push(undone);
+            places.resize(plain.len(), start + at);
+        }
+    }
+    places.push(end);
+    let mut found = Vec::new();
+    email::scan(Text::new(&plain), &mut found);
+    number::scan(Text::new(&plain), contexts, &mut found);
+    for finding in found {
+        let ends = places.get(finding.start).zip(places.get(finding.end.saturating_sub(1)));
+        let Some((&first, &last)) = ends else {
+            continue;
+        };
+        // What follows the last character, and is nothing itself, stays outside.
+        let width = text.slice(last, end).chars().next().map_or(0, char::len_utf8);
+        let written = text.slice(first, last + width);
+        if plain.get(finding.start..finding.end) != Some(written) && !written.is_empty() {
+            out.push(Finding { start: first, end: last + width, ..finding });
+        }
+    }
+}
+
+/// Whether the character at `at` is one of a disguise: a full-width digit, letter or sign of an
+/// address, or one of no width between two letters, digits or signs.
+fn is_mark(text: Text<'_>, at: usize) -> bool {
+    match (text.at(at), text.at(at + 1), text.at(at + 2)) {
+        (0xef, 0xbc, 0x90..=0x99 | 0xa0..=0xba) | (0xef, 0xbd, 0x81..=0x9a) => true,
+        (0xe2, 0x80, 0x8b..=0x8d) | (0xe2, 0x81, 0xa0) | (0xef, 0xbb, 0xbf) => {
+            let joins = |byte: u8| byte.is_ascii_alphanumeric() || b".@-+_".contains(&byte);
+            joins(text.back(at, 1)) && joins(text.at(at + 3))
+        }
+        _ => false,
+    }
+}
+
+/// What a character stands for; nothing for one of no width (Unicode, Halfwidth and Fullwidth
+/// Forms; General Punctuation).
+fn undo(character: char) -> Option<char> {
+    match character {
+        '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' => None,
+        // U+FF01 to U+FF5E are U+0021 to U+007E.
+        '\u{ff10}'..='\u{ff19}'
+        | '\u{ff20}'..='\u{ff3a}'
+        | '\u{ff41}'..='\u{ff5a}'
+        | '\u{ff0b}'
+        | '\u{ff0d}'
+        | '\u{ff0e}'
+        | '\u{ff3f}'
+        | '\u{ff08}'
+        | '\u{ff09}' => char::from_u32(u32::from(character) - 0xfee0),
+        other => Some(other),
+    }
+}
+
+/// A value without its disguise.
+pub(crate) fn undisguised(value: &str) -> Cow<'_, str> {
+    if value.is_ascii() {
+        return Cow::Borrowed(value);
+    }
+    Cow::Owned(value.chars().filter_map(undo).collect())
+}
+
+/// An e-mail address without its disguise; what is spelled has its signs.
+pub(crate) fn undisguised_email(value: &str) -> Cow<'_, str> {
+    if value.contains('@') {
+        return undisguised(value);
+    }
+    let mut value = undisguised(value).to_lowercase();
+    for (word, sign) in [("at", "@"), ("dot", ".")] {
+        for (open, close) in [("[", "]"), ("(", ")"), ("{", "}"), (" ", " ")] {
+            let spelled = format!("{open}{word}{close}");
+            value = value.replace(&spelled, sign);
+        }
+    }
+    Cow::Owned(value.replace(' ', ""))
+}
