@@ -354,6 +354,8 @@ pub struct Build {
         value_parser = clap::value_parser!(u16).range(24..))]
     pub taint_characters: u16,
     #[command(flatten)]
+    pub detection: Detection,
+    #[command(flatten)]
     pub cluster: ClusterArguments,
     /// Tell the result in JSON on standard output
     #[arg(long)]
@@ -397,6 +399,9 @@ pub struct Detection {
     /// How to find sensitive text
     #[arg(long, value_enum, default_value_t = Profile::Fast)]
     pub profile: Profile,
+    /// What becomes of each kind, what is never a finding, and own patterns, in TOML
+    #[arg(long, value_name = "FILE")]
+    pub deid_settings: Option<PathBuf>,
 }
 
 /// Named sets of tiers.

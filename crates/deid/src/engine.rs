@@ -7,6 +7,7 @@ mod window;
 use crate::detect::Detectors;
 use crate::finding::{Finding, FindingKind};
 use crate::names::Names;
+use crate::plan::{Plan, Profile};
 use crate::scope::Scope;
 use crate::settings::Settings;
 use std::borrow::Cow;
@@ -81,6 +82,13 @@ impl Engine {
     fn of(names: Option<Names>) -> Self {
         let tiers = Tiers { detectors: Detectors::structured(), names };
         Self { tiers: Arc::new(tiers), settings: Arc::default() }
+    }
+
+    /// What this engine is made of. `None` when its settings were made in code.
+    #[must_use]
+    pub fn plan(&self) -> Option<Plan> {
+        let profile = if self.tiers.names.is_some() { Profile::Fast } else { Profile::Structured };
+        self.settings.source().map(|settings| Plan { profile, settings: settings.to_owned() })
     }
 
     /// The tiers that run, for reports: `structured`, and `names` followed by how names are found.

@@ -30,6 +30,8 @@ pub struct Settings {
     kinds: BTreeMap<FindingKind, Option<Operator>>,
     allow: Allow,
     patterns: Vec<Pattern>,
+    /// The text that they were read from, unless they were changed since.
+    source: Option<String>,
 }
 
 impl Default for Settings {
@@ -39,6 +41,7 @@ impl Default for Settings {
             kinds: BTreeMap::new(),
             allow: Allow::default(),
             patterns: Vec::new(),
+            source: Some(String::new()),
         }
     }
 }
@@ -117,20 +120,21 @@ impl Settings {
     /// assert!(error.to_string().starts_with("line 2: there is no kind `emial`"));
     /// ```
     pub fn parse(text: &str) -> Result<Self, SettingsError> {
-        file::parse(text)
+        let settings = file::parse(text)?;
+        Ok(Self { source: Some(text.to_owned()), ..settings })
     }
 
     /// With this operator for all kinds that have none of their own.
     #[must_use]
-    pub const fn with_default(mut self, operator: Operator) -> Self {
-        self.default = Some(operator);
-        self
+    pub fn with_default(self, operator: Operator) -> Self {
+        Self { default: Some(operator), source: None, ..self }
     }
 
     /// With this operator for findings of `kind`.
     #[must_use]
     pub fn with(mut self, kind: FindingKind, operator: Operator) -> Self {
         self.kinds.insert(kind, Some(operator));
+        self.source = None;
         self
     }
 
@@ -138,7 +142,13 @@ impl Settings {
     #[must_use]
     pub fn without(mut self, kind: FindingKind) -> Self {
         self.kinds.insert(kind, None);
+        self.source = None;
         self
+    }
+
+    /// The text that these settings were read from. `None` when they were made or changed in code.
+    pub(crate) fn source(&self) -> Option<&str> {
+        self.source.as_deref()
     }
 
     /// What is done with findings of a kind; `None` if it is off.

@@ -23,6 +23,8 @@ use sha2::{Digest, Sha256};
 pub const MANIFEST: &str = "manifest.json";
 /// The signed note over the manifest.
 pub const NOTE: &str = "manifest.note";
+/// The settings of de-identification, where there were any.
+pub const SETTINGS: &str = "deidentification.toml";
 const CARD: &str = "README.md";
 const CROISSANT: &str = "croissant.json";
 pub(crate) const FACTS: &str = "facts.parquet";

@@ -1,7 +1,7 @@
 //! `consentry build`
 
 use super::policy::load;
-use super::{decide, key, reading};
+use super::{decide, deid, key, reading};
 use crate::arguments::Build;
 #[cfg(feature = "ballista")]
 use crate::arguments::EngineName;
@@ -41,7 +41,7 @@ pub fn run(arguments: &Build) -> Result<Exit, Failure> {
         as_of: arguments.deciding.as_of,
         set: &set,
         engine: engine.as_ref(),
-        deid: &consentry_deid::Engine::structured(),
+        deid: &deid::engine(&arguments.detection)?,
         taint_characters: usize::from(arguments.taint_characters),
         signer: &signer,
         pseudonym_key: &pseudonym_key,

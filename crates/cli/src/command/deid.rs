@@ -3,7 +3,7 @@
 use crate::arguments::{Detection, Profile, Score as Arguments};
 use crate::exit::{Exit, Failure};
 use consentry_deid::score::{Agreement, Counts, Score, Span};
-use consentry_deid::{Engine, FindingKind};
+use consentry_deid::{Engine, FindingKind, Plan};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
@@ -11,11 +11,20 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 
 /// The engine that was asked for.
-pub fn engine(detection: &Detection) -> Engine {
-    match detection.profile {
-        Profile::Structured => Engine::structured(),
-        Profile::Fast => Engine::fast(),
-    }
+pub fn engine(detection: &Detection) -> Result<Engine, Failure> {
+    let profile = match detection.profile {
+        Profile::Structured => consentry_deid::Profile::Structured,
+        Profile::Fast => consentry_deid::Profile::Fast,
+    };
+    let Some(path) = &detection.deid_settings else {
+        let plan = Plan { profile, ..Plan::default() };
+        return plan.engine().map_err(Failure::work);
+    };
+    let name = path.display();
+    let settings = std::fs::read_to_string(path)
+        .map_err(|error| Failure::input(format!("{name}: {error}")))?;
+    let plan = Plan { profile, settings };
+    plan.engine().map_err(|error| Failure::input(format!("{name}: {error}")))
 }
 
 /// A labelled text, or the findings of another program in it.
@@ -85,7 +94,7 @@ pub fn score(arguments: &Arguments) -> Result<Exit, Failure> {
     let predictions = arguments.predictions.as_deref().map(read).transpose()?;
     let mut predictions: Option<HashMap<Id, Vec<LabelledSpan>>> =
         predictions.map(|rows| rows.into_iter().map(|row| (row.id, row.spans)).collect());
-    let engine = engine(&arguments.detection);
+    let engine = engine(&arguments.detection)?;
     let mut score = Score::new(labels.iter().cloned());
     let (mut bytes, mut texts) = (0_u64, 0_u64);
     for (row, line) in gold.into_iter().zip(1_u64..) {

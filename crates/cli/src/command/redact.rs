@@ -47,7 +47,7 @@ pub fn run(arguments: &Redact, global: &Global) -> Result<Exit, Failure> {
     };
     // A key of this call only: nobody can link its surrogates to those of another.
     let mut scope = Scope::derive(&home::random()?, "redact");
-    let engine = deid::engine(&arguments.detection);
+    let engine = deid::engine(&arguments.detection)?;
     let written = match (arguments.findings, arguments.explain) {
         (true, _) => Written::Findings,
         (_, true) => Written::Explained { colours: colours_of_answers(global) },

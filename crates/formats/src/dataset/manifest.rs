@@ -165,6 +165,10 @@ pub const CONNECTOR_TAINT: &str = "connector-taint";
 pub struct Deidentification {
     /// The tiers of detection that ran.
     pub tiers: Vec<String>,
+    /// The file of the dataset that says which kinds were off, and what was done with the others;
+    /// absent when all were looked for and replaced by surrogates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settings: Option<String>,
     /// How many findings were replaced, by kind. [`CONNECTOR_TAINT`] counts stretches that were
     /// removed.
     pub findings: BTreeMap<String, u64>,

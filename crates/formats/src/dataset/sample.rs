@@ -102,6 +102,7 @@ pub(super) fn filled(store: Store, texts: &[String]) -> Summary {
         },
         deidentification: Deidentification {
             tiers: vec![text()],
+            settings: None,
             findings: numbered(""),
             left: numbered(""),
         },

@@ -202,8 +202,8 @@ pub(super) fn deidentification(done: &Deidentification) -> String {
     let total = findings.fold(0_u64, |sum, (_, count)| sum.saturating_add(*count));
     let replaced = match total {
         0 => "nothing was found".to_owned(),
-        1 => "1 finding was replaced by a surrogate".to_owned(),
-        _ => format!("{} findings were replaced by surrogates", grouped(total)),
+        1 => format!("1 finding was replaced{}", how(done, " by a surrogate")),
+        _ => format!("{} findings were replaced{}", grouped(total), how(done, " by surrogates")),
     };
     let tiers: Vec<&str> = done.tiers.iter().map(|tier| self::tier(tier)).collect();
     let blind = if done.tiers.iter().all(|tier| tier == STRUCTURED) {
@@ -219,6 +219,13 @@ pub(super) fn deidentification(done: &Deidentification) -> String {
         tiers.join(", "),
         tainted(done),
     )
+}
+
+/// How findings were replaced.
+fn how(done: &Deidentification, usually: &str) -> String {
+    let by_settings =
+        |file: &String| format!(" as {file} says, which may also say what was not looked for");
+    done.settings.as_ref().map_or_else(|| usually.to_owned(), by_settings)
 }
 
 /// What became of text that repeats what a connector brought in; empty when there was none.
@@ -242,6 +249,7 @@ fn tainted(done: &Deidentification) -> String {
 fn tier(tier: &str) -> &str {
     match tier {
         STRUCTURED => "of what has a form: addresses, numbers, keys and tokens",
+        "names-tagger" => "of persons, places and organisations, by a small tagger",
         other => other,
     }
 }

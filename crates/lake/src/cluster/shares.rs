@@ -9,6 +9,7 @@ use crate::dataset::build::{DatasetWriter, Maker as _, Making, Written};
 use arrow_array::cast::AsArray as _;
 use arrow_array::{Array as _, RecordBatch};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use consentry_deid::Plan;
 use consentry_formats::dataset::manifest::{Counts, Shard};
 use consentry_model::{Instant, Store};
 use consentry_policy::{CedarEngine, PolicySet, Sources};
@@ -51,6 +52,7 @@ struct Terms {
     policies: Vec<(String, String)>,
     surrogate_key: [u8; 32],
     taint_characters: usize,
+    deid: Plan,
 }
 
 /// What a task leaves beside its files, and vouches for.
@@ -92,6 +94,9 @@ impl Shares {
         secret: ClusterSecret,
         seed: [u8; 32],
     ) -> io::Result<Self> {
+        let deid = making.deid.plan().ok_or_else(|| {
+            io::Error::other("de-identification settings for a cluster must come from a file")
+        })?;
         let policies = making.set.files().iter();
         let terms = Terms {
             purpose: making.purpose.to_owned(),
@@ -100,6 +105,7 @@ impl Shares {
             policies: policies.map(|(name, text)| (name.to_owned(), text.to_owned())).collect(),
             surrogate_key: making.surrogate_key,
             taint_characters: making.taint_characters,
+            deid,
         };
         let terms = postcard::to_stdvec(&terms).map_err(io::Error::other)?;
         let terms = Sealing::new(secret, &seed).seal(0, &terms)?;
@@ -152,7 +158,7 @@ impl Shares {
             as_of: Instant::from_millis(terms.as_of_millis),
             set: &set,
             engine: &CedarEngine::new(Arc::clone(&set)),
-            deid: &consentry_deid::Engine::structured(),
+            deid: &terms.deid.engine().map_err(io::Error::other)?,
             surrogate_key: terms.surrogate_key,
             taint_characters: terms.taint_characters,
         };

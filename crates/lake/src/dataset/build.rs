@@ -11,7 +11,7 @@ pub(crate) use writer::DatasetWriter;
 use super::merkle::Root;
 use super::note::Signer;
 use super::staging::Staging;
-use super::{MANIFEST, NOTE, describe_policies, documents, note_text};
+use super::{MANIFEST, NOTE, SETTINGS, describe_policies, documents, note_text};
 use crate::history::{History, HistoryError, ReadOptions, Rejects, Source, scan};
 use crate::progress::Progress;
 use crate::runs::SortedRuns;
@@ -255,6 +255,8 @@ fn finish(
         bytes: input.bytes,
         sha256: input.sha256.clone().unwrap_or_default(),
     });
+    let plan = options.deid.plan();
+    let settings = plan.map(|plan| plan.settings).filter(|settings| !settings.is_empty());
     let summary = Summary {
         run: options.run.to_owned(),
         purpose: options.purpose.to_owned(),
@@ -269,7 +271,8 @@ fn finish(
         inputs: inputs.collect(),
         counts,
         deidentification: Deidentification {
-            tiers: vec!["structured".to_owned()],
+            tiers: options.deid.tiers().into_iter().map(str::to_owned).collect(),
+            settings: settings.as_ref().map(|_| SETTINGS.to_owned()),
             findings: written.findings,
             left: written.left,
         },
@@ -286,6 +289,9 @@ fn finish(
     let signer = options.signer.verifier().to_string();
     for (path, text) in documents(&summary, &written.facts, &signer) {
         put(path.to_owned(), text.as_bytes())?;
+    }
+    if let Some(settings) = settings {
+        put(SETTINGS.to_owned(), settings.as_bytes())?;
     }
     for (name, text) in options.set.files().iter() {
         put(format!("policies/{name}"), text.as_bytes())?;

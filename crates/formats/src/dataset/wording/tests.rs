@@ -77,6 +77,10 @@ fn deidentification_says_how_much_and_when_nothing_ran() {
     let text = deidentification(&done);
     assert!(text.contains("patterns, names") && text.contains("74 findings were"), "{text}");
     assert!(!text.contains("not looked for"), "{text}");
+    done.settings = Some("deidentification.toml".to_owned());
+    let text = deidentification(&done);
+    assert!(text.contains("74 findings were replaced as deidentification.toml says"), "{text}");
+    done.settings = None;
     done.tiers = vec!["structured".to_owned()];
     done.findings = sample::counts(&[("email", 1)]);
     let text = deidentification(&done);
