@@ -136,6 +136,10 @@ mod tests {
         assert_eq!(tag(FindingKind::UrlCredentials, "a:b"), "[URL_CREDENTIALS_1]");
         assert_eq!(tag(FindingKind::Ip, "2001:db8::17"), "[IP_1]");
         assert_eq!(tag(FindingKind::Ip, "2001:0db8:0::0017"), "[IP_1]");
+        assert_eq!(tag(FindingKind::NationalId, "ab-12 34"), "[NATIONAL_ID_1]");
+        assert_eq!(tag(FindingKind::NationalId, "AB1234"), "[NATIONAL_ID_1]");
+        assert_eq!(tag(FindingKind::Wallet, "bcA"), "[WALLET_1]");
+        assert_eq!(tag(FindingKind::Wallet, "bca"), "[WALLET_2]");
     }
 
     #[test]

@@ -86,7 +86,8 @@ impl Settings {
     /// would be longer is cut. It is replaced as a whole, so that it should be the value alone: a
     /// pattern that matches quotes and braces takes them away. Where findings overlap, patterns
     /// have the highest score, 1. What a surrogate of the kind is known by is no match; that leaves
-    /// persons, places, organisations and cards, whose surrogates a pattern may match again.
+    /// persons, places, organisations, cards, dates and ages, whose surrogates a pattern may match
+    /// again.
     ///
     /// # Errors
     ///

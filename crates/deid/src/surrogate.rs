@@ -29,16 +29,12 @@ pub(crate) use words::{is_credentials, is_email, is_word};
 use crate::detect::{undisguised, undisguised_email};
 use crate::finding::FindingKind;
 use crate::scope::Scope;
+use std::borrow::Cow;
 
 /// The surrogate of `original` in `scope`. Ways of writing the same value (capitals in an address,
 /// separators in a number) lead to the same surrogate, written in the way of `original`.
 pub(crate) fn of(kind: FindingKind, original: &str, scope: &mut Scope) -> String {
-    // A value in full-width digits, or with characters of no width in it, is the plain one.
-    let plain = match kind {
-        FindingKind::Email => undisguised_email(original),
-        FindingKind::Person | FindingKind::Location | FindingKind::Organisation => original.into(),
-        _ => undisguised(original),
-    };
+    let plain = plain(kind, original);
     let original = plain.as_ref();
     match kind {
         FindingKind::Email => words::email(original, scope),
@@ -63,9 +59,18 @@ pub(crate) fn of(kind: FindingKind, original: &str, scope: &mut Scope) -> String
     }
 }
 
+/// A value in full-width digits, or with characters of no width in it, is the plain one.
+fn plain(kind: FindingKind, original: &str) -> Cow<'_, str> {
+    match kind {
+        FindingKind::Email => undisguised_email(original),
+        FindingKind::Person | FindingKind::Location | FindingKind::Organisation => original.into(),
+        _ => undisguised(original),
+    }
+}
+
 /// Whether a value is known to be a surrogate of its kind. False for what no surrogate of the kind
-/// is known by, or not by its form alone: names, and cards, which a check digit would give away that
-/// numbers of other cards have too.
+/// is known by, or not by its form alone: names, dates, ages, and cards, which a check digit would
+/// give away that numbers of other cards have too.
 pub(crate) fn is_known(kind: FindingKind, text: &str) -> bool {
     match kind {
         FindingKind::Person
@@ -83,20 +88,30 @@ pub(crate) fn is_known(kind: FindingKind, text: &str) -> bool {
         },
         FindingKind::Mac => is_mac(&identity(kind, text)),
         FindingKind::UrlCredentials => is_credentials(text),
+        FindingKind::NationalId | FindingKind::Passport | FindingKind::DrivingLicence => {
+            is_sealed(text)
+        }
         _ => is_token(text),
     }
 }
 
 /// What a value of a kind is, however it is written; values with another identity are others.
 pub(crate) fn identity(kind: FindingKind, original: &str) -> String {
+    let plain = plain(kind, original);
+    let original = plain.as_ref();
     let only = |keep: fn(&char) -> bool| original.chars().filter(keep).collect::<String>();
     let identity = match kind {
         FindingKind::Phone => digits::phone_identity(original),
         FindingKind::Card | FindingKind::UsSsn => only(char::is_ascii_digit),
-        FindingKind::Iban => only(char::is_ascii_alphanumeric).to_ascii_uppercase(),
+        FindingKind::Iban
+        | FindingKind::NationalId
+        | FindingKind::Passport
+        | FindingKind::DrivingLicence => only(char::is_ascii_alphanumeric).to_ascii_uppercase(),
         FindingKind::Mac => only(char::is_ascii_hexdigit).to_ascii_lowercase(),
         FindingKind::Ip => address::identity(original),
-        FindingKind::Secret | FindingKind::UrlCredentials => original.to_owned(),
+        FindingKind::Secret | FindingKind::Wallet | FindingKind::UrlCredentials => {
+            original.to_owned()
+        }
         _ => original.to_lowercase(),
     };
     if identity.is_empty() { original.to_owned() } else { identity }

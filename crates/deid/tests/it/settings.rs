@@ -126,6 +126,30 @@ fn patterns_find_and_their_findings_take_part_in_everything_else() {
     assert_eq!((&json["rule"], &json["why"]), (&"box".into(), &"rule".into()));
 }
 
+#[test]
+fn surrogates_are_no_matches_of_later_passes() {
+    let sample =
+        "[[pattern]]\nname = \"own\"\nkind = \"KIND\"\nregex = 'REGEX'\nmatches = ['TEXT']";
+    for (kind, regex, text) in [
+        ("national_id", r"\b\d{7}\b", "4711471"),
+        ("passport", r"\b[A-Z]{2}\d{6}\b", "AB471147"),
+        ("handle", r"\b[a-z]+\b", "zygote"),
+        ("secret", r"\b[a-z0-9]+\b", "k7q2"),
+        ("phone", r"[\d-]{7,}", "4711-4711"),
+        ("ip", r"\d+\.\d+\.\d+\.\d+", "127.0.0.1"),
+        ("email", r"\S+@\S+", "root@machine"),
+        ("us_ssn", r"\d{3}-\d{2}-\d{4}", "000-12-3456"),
+    ] {
+        let settings = sample.replace("KIND", kind).replace("REGEX", regex).replace("TEXT", text);
+        let engine = engine(&settings);
+        for key in 0..20 {
+            let once = engine.redact(text, &mut Scope::new([key; 32])).text.into_owned();
+            assert_ne!(once, text, "{kind}");
+            assert_eq!(engine.redact(&once, &mut Scope::new([99; 32])).text, once, "{kind}");
+        }
+    }
+}
+
 /// Engines with patterns of one's own, one for each operator.
 static ENGINES: LazyLock<Vec<Engine>> = LazyLock::new(|| {
     let engine =
