@@ -94,7 +94,9 @@ pub(super) fn find(text: Text<'_>, first: Group) -> Option<Finding> {
     }
     let years = starts_with(text, behind, YEARS);
     // `I am 34` and `I am 34 years`, but not `I am 34 minutes late`.
-    if !years && !stops(text, first.end) {
+    let worded = |byte: u8| byte.is_ascii_alphabetic() || !byte.is_ascii();
+    let near = [2, 3, 4].iter().any(|&distance| worded(text.back(first.start, distance)));
+    if !near || (!years && !stops(text, first.end)) {
         return None;
     }
     let (before, word) = word_before(text, first.start)?;

@@ -66,10 +66,10 @@ const MONTH_LIMIT: usize = 12;
 /// The date of birth in digits that begins with the first group.
 pub(super) fn in_digits(number: &Number<'_>) -> Option<Claim> {
     let (text, start) = (number.text, number.start());
-    let widths: Vec<usize> = number.groups.iter().take(3).map(|group| group.width()).collect();
-    let count = match widths.as_slice() {
-        [1 | 2, 1 | 2, 2 | 4] | [4, 1 | 2, 1 | 2] => 3,
-        [8, ..] => 1,
+    let width = |index: usize| number.groups.get(index).map_or(0, |group| group.width());
+    let count = match (width(0), width(1), width(2)) {
+        (1 | 2, 1 | 2, 2 | 4) | (4, 1 | 2, 1 | 2) => 3,
+        (8, ..) => 1,
         _ => return None,
     };
     let same = [Gap::Dash, Gap::Dot, Gap::Slash, Gap::Space]

@@ -6,7 +6,7 @@ use super::email::exists;
 use super::text::{Text, is_word};
 use super::{Rule, email, number};
 use crate::finding::{Finding, FindingKind};
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 use std::borrow::Cow;
 
 const SPELLED: Rule = Rule::new(FindingKind::Email, 0.85, "email-spelled");
@@ -19,7 +19,8 @@ const PART_LIMIT: usize = 64;
 const MOST_PARTS: usize = 6;
 
 /// What leads to a spelled address.
-const LEADS: &[&str] = &["at]", "at)", "at}", "AT]", "AT)", "AT}", " dot ", " DOT "];
+const LEADS: &[&str] =
+    &["[at]", "(at)", "{at}", "[AT]", "(AT)", "{AT}", "[At]", "(At)", " dot ", " DOT "];
 /// Words that stand before ` dot com` in sentences about something else.
 const ARTICLES: &[&str] = &["a", "an", "all", "any", "my", "our", "the", "this", "that", "your"];
 
@@ -35,7 +36,11 @@ impl Disguises {
         reason = "the words are constants of this file, and every test builds them"
     )]
     pub(super) fn new() -> Self {
-        Self { leads: AhoCorasick::new(LEADS).expect("a few words make an automaton") }
+        let leads = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostFirst)
+            .build(LEADS)
+            .expect("a few words make an automaton");
+        Self { leads }
     }
 
     pub(super) fn scan(&self, text: Text<'_>, contexts: &Contexts, out: &mut Vec<Finding>) {
@@ -60,10 +65,7 @@ fn spelled_at(text: Text<'_>, start: usize, end: usize) -> Option<Finding> {
         let named = !ARTICLES.contains(&text.slice(host, start).to_ascii_lowercase().as_str());
         (said && named && host < start).then_some((at, host))?
     } else {
-        let open = start.checked_sub(1)?;
-        let pairs = [(b'[', b']'), (b'(', b')'), (b'{', b'}')];
-        pairs.contains(&(text.at(open), text.at(end - 1))).then_some(())?;
-        let local_end = text.run_back(open, 1, |byte| byte == b' ');
+        let local_end = text.run_back(start, 1, |byte| byte == b' ');
         (local_end, text.run(end, 1, |byte| byte == b' '))
     };
     let is_local = |byte: u8| is_word(byte) || matches!(byte, b'.' | b'+' | b'-');

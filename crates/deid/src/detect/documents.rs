@@ -32,7 +32,13 @@ impl Documents {
 
     /// The number of a document whose first digits are `first`.
     pub(super) fn find(&self, text: Text<'_>, first: Group) -> Option<Claim> {
-        if first.width() == 4 && licence::is_date(text, first.start) {
+        // Most numbers are told apart by the bytes beside them.
+        let hidden = match text.back(first.start, 1) {
+            b'-' => !text.back(first.start, 2).is_ascii_uppercase(),
+            b'/' | b'_' | b'$' | b'@' | b'+' | b'%' => true,
+            _ => false,
+        };
+        if hidden || (first.width() == 4 && licence::is_date(text, first.start)) {
             return None;
         }
         let end = text.run(first.end, LEAST, |byte| byte.is_ascii_alphanumeric());

@@ -80,26 +80,32 @@ pub(super) const LICENCE_WORDS: &[&str] = &[
 
 /// Six to nine capitals and digits, mostly digits (ICAO Doc 9303-4 leaves nine places).
 pub(super) fn passport(text: Text<'_>, start: usize) -> Option<Claim> {
+    if !begins(text, start) {
+        return None;
+    }
     let end = text.run(start, 10, |byte| byte.is_ascii_alphanumeric());
     let number = text.window(start, end);
     let digits = number.iter().filter(|byte| byte.is_ascii_digit()).count();
     let small = number.iter().any(u8::is_ascii_lowercase);
     let fits = (6..=9).contains(&number.len()) && digits >= 5 && !small;
-    (fits && begins(text, start) && ends(text, end)).then(|| claim(PASSPORT, text, start, end))
+    (fits && ends(text, end)).then(|| claim(PASSPORT, text, start, end))
 }
 
-/// Five to nineteen letters and digits in one piece, in groups joined by dashes, or in groups of
+/// Five to nineteen capitals and digits in one piece, in groups joined by dashes, or in groups of
 /// digits (AAMVA, Card Design Standard; Directive 2006/126/EC, annex I, says nothing of a form).
 pub(super) fn licence(text: Text<'_>, start: usize) -> Option<Claim> {
     const MOST: usize = 19;
     let (mut at, mut length, mut digits) = (start, 0, 0);
     // The day on which it ends, or another.
-    if is_date(text, start) {
+    if !begins(text, start) || is_date(text, start) {
         return None;
     }
     let end = loop {
         let end = text.run(at, MOST + 1, |byte| byte.is_ascii_alphanumeric());
         let group = text.window(at, end);
+        if group.iter().any(u8::is_ascii_lowercase) {
+            return None;
+        }
         length += group.len();
         digits += group.iter().filter(|byte| byte.is_ascii_digit()).count();
         let next = text.at(end + 1);
@@ -117,7 +123,7 @@ pub(super) fn licence(text: Text<'_>, start: usize) -> Option<Claim> {
         at = end + 1;
     };
     let fits = (5..=MOST).contains(&length) && digits >= 4;
-    (fits && begins(text, start) && ends(text, end)).then(|| claim(LICENCE, text, start, end))
+    (fits && ends(text, end)).then(|| claim(LICENCE, text, start, end))
 }
 
 /// Whether a date in digits stands at `start`.

@@ -106,6 +106,7 @@ fn sensitive() -> impl Strategy<Value = String> {
         "00:1a:[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}",
         "postgres://[a-z]{3,9}:[a-z][A-Z0-9]{3,12}@db",
         "https://corp\\.io/x\\?access_token=[a-z]{8}[0-9]{8}[A-Z]{4}",
+        "[a-z]{3,9}[0-9]{2} \\[at\\] [a-z]{3,9} \\[dot\\] (com|io)",
         "https://corp\\.io/x\\?a=b&sig=[a-z]{4}[0-9]{4}",
         "https://github\\.com/[a-z]{3,9}[0-9]{2}",
         "as @[a-z]{3,9}_[0-9]{2} said",
