@@ -6,6 +6,7 @@
 //! linear in the length of the text.
 
 mod address;
+mod assignment;
 mod card;
 mod context;
 mod credentials;
@@ -19,6 +20,7 @@ mod secret;
 mod ssn;
 mod text;
 mod token;
+mod vendors;
 
 pub(crate) use card::luhn_check_digit;
 pub(crate) use token::fixed_prefix;

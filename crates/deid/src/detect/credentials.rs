@@ -114,7 +114,7 @@ fn has_server(window: &[u8]) -> bool {
 }
 
 /// Whether a value stands for one: `${PASSWORD}`, `{password}`, `%s`, `your_password`, `****`.
-fn is_placeholder(value: &str) -> bool {
+pub(super) fn is_placeholder(value: &str) -> bool {
     let mut characters = value.chars();
     let first = characters.next();
     let repeated = value.len() > 2 && characters.all(|character| Some(character) == first);

@@ -1,9 +1,9 @@
 //! Everything that a fixed word announces: one search for all of them, then the rule of each.
 
 use super::text::Text;
-use super::{credentials, home, secret, token};
+use super::{assignment, credentials, home, secret, token, vendors};
 use crate::finding::Finding;
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 /// What looks at the text where a literal was found.
 #[derive(Clone, Copy, Debug)]
@@ -12,6 +12,7 @@ enum Lead {
     Folder,
     Slug,
     Look(Look),
+    Name(assignment::Strength),
 }
 
 /// Looks at the text around a literal, given where it begins and ends.
@@ -27,6 +28,10 @@ const LOOKS: &[(&str, Look)] = &[
     ("ASIC ", credentials::basic),
     ("://", credentials::url),
     (":AA", secret::telegram),
+    ("7Q~", secret::azure_client_secret),
+    ("8Q~", secret::azure_client_secret),
+    (".atlasv1.", secret::terraform),
+    ("-us", secret::mailchimp),
     ("ecret_access_key", secret::aws_secret),
     ("ECRET_ACCESS_KEY", secret::aws_secret),
     ("ecretAccessKey", secret::aws_secret),
@@ -56,7 +61,7 @@ impl Literals {
     pub(super) fn new() -> Self {
         let mut words = Vec::new();
         let mut leads = Vec::new();
-        for token in token::TOKENS {
+        for token in vendors::tokens() {
             words.push(token.prefix);
             leads.push(Lead::Token(token));
         }
@@ -68,21 +73,27 @@ impl Literals {
             words.push(word);
             leads.push(Lead::Look(*look));
         }
+        for (stems, strength) in assignment::STEMS {
+            words.extend(*stems);
+            leads.extend(stems.iter().map(|_| Lead::Name(*strength)));
+        }
+        // A table of states: the search takes the same time for hundreds of words as for a few.
         let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
+            .kind(Some(AhoCorasickKind::DFA))
             .build(words)
-            .expect("a few dozen short literals make an automaton");
+            .expect("a few hundred short literals make an automaton");
         Self { automaton, leads }
     }
 
     pub(super) fn scan(&self, text: Text<'_>, out: &mut Vec<Finding>) {
-        for hit in self.automaton.find_iter(text.bytes()) {
+        for hit in self.automaton.find_overlapping_iter(text.bytes()) {
             let (start, end) = (hit.start(), hit.end());
             out.extend(match self.leads.get(hit.pattern().as_usize()) {
                 Some(Lead::Token(token)) => token.at(text, start, end),
                 Some(Lead::Folder) => home::folder(text, start, end),
                 Some(Lead::Slug) => home::slug(text, start, end),
                 Some(Lead::Look(look)) => look(text, start, end),
+                Some(Lead::Name(strength)) => assignment::find(text, start, end, *strength),
                 None => None,
             });
         }

@@ -3,7 +3,8 @@
 
 use super::Rule;
 use super::text::{Text, is_word};
-use super::token::{is_random, is_url_safe};
+use super::token::is_random;
+use super::vendors::alphabet::is_url_safe;
 use crate::finding::{Finding, FindingKind};
 use crate::surrogate;
 use base64::Engine as _;
@@ -12,6 +13,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 const PRIVATE_KEY: Rule = Rule::new(FindingKind::Secret, 0.99, "private-key");
 const JSON_WEB_TOKEN: Rule = Rule::new(FindingKind::Secret, 0.95, "json-web-token");
 const AWS_SECRET: Rule = Rule::new(FindingKind::Secret, 0.95, "aws-secret-access-key");
+const AZURE: Rule = Rule::new(FindingKind::Secret, 0.95, "azure-client-secret");
+const TERRAFORM: Rule = Rule::new(FindingKind::Secret, 0.98, "terraform-token");
+const MAILCHIMP: Rule = Rule::new(FindingKind::Secret, 0.95, "mailchimp-key");
 const TELEGRAM: Rule = Rule::new(FindingKind::Secret, 0.95, "telegram-bot-token");
 
 /// What begins and ends the lines around a key (RFC 7468).
@@ -100,4 +104,37 @@ pub(super) fn telegram(text: Text<'_>, at: usize, _after: usize) -> Option<Findi
     let known = surrogate::is_token(text.slice(start, end));
     (fits && begins && !known && is_random(text.slice(body, end)))
         .then(|| TELEGRAM.finds(start, end))
+}
+
+/// A secret of an application in Entra ID: three characters, what led here, and 31 to 34 more.
+pub(super) fn azure_client_secret(text: Text<'_>, at: usize, after: usize) -> Option<Finding> {
+    let is_part = |byte: u8| is_url_safe(byte) || matches!(byte, b'~' | b'.');
+    let start = text.run_back(at, 4, is_part);
+    let end = text.run(after, 35, is_part);
+    let fits = at.saturating_sub(start) == 3 && (31..=34).contains(&end.saturating_sub(after));
+    framed(text, start, end, fits, AZURE)
+}
+
+/// A token of a hosted service of Terraform: 14 characters, `.atlasv1.`, and 60 to 70 more.
+pub(super) fn terraform(text: Text<'_>, at: usize, after: usize) -> Option<Finding> {
+    let start = text.run_back(at, 15, |byte| byte.is_ascii_alphanumeric());
+    let end = text.run(after, 71, is_url_safe);
+    let fits = at.saturating_sub(start) == 14 && (60..=70).contains(&end.saturating_sub(after));
+    framed(text, start, end, fits, TERRAFORM)
+}
+
+/// 32 hexadecimal digits, `-us`, and the number of a data centre.
+pub(super) fn mailchimp(text: Text<'_>, at: usize, after: usize) -> Option<Finding> {
+    let start = text.run_back(at, 33, |byte| byte.is_ascii_hexdigit());
+    let end = text.run(after, 3, |byte| byte.is_ascii_digit());
+    let fits = at.saturating_sub(start) == 32 && (1..=2).contains(&end.saturating_sub(after));
+    framed(text, start, end, fits, MAILCHIMP)
+}
+
+/// A token that `fits`, unless it is part of a word, a placeholder, or ours.
+fn framed(text: Text<'_>, start: usize, end: usize, fits: bool, rule: Rule) -> Option<Finding> {
+    let value = text.slice(start, end);
+    (fits && text.is_fresh(start) && !is_word(text.at(end)) && is_random(value))
+        .then(|| !surrogate::is_token(value))?
+        .then(|| rule.finds(start, end))
 }

@@ -2,11 +2,10 @@
 
 use super::Rule;
 use super::text::{Text, is_word};
+use super::vendors;
 use crate::finding::{Finding, FindingKind};
 use crate::surrogate;
 
-/// No token of a fixed alphabet is longer.
-const LONGEST: usize = 512;
 /// How sure a prefix with the right length and alphabet makes.
 const SCORE: f32 = 0.98;
 
@@ -14,77 +13,12 @@ const SCORE: f32 = 0.98;
 #[derive(Debug)]
 pub(super) struct Token {
     pub(super) prefix: &'static str,
-    rule: &'static str,
-    alphabet: fn(u8) -> bool,
+    pub(super) rule: &'static str,
+    pub(super) alphabet: fn(u8) -> bool,
     /// The fewest and the most characters after the prefix.
-    length: (usize, usize),
+    pub(super) length: (usize, usize),
     /// Whether digits, capitals and small letters must all occur, for prefixes that words share.
-    mixed: bool,
-}
-
-const fn token(
-    rule: &'static str,
-    prefix: &'static str,
-    alphabet: fn(u8) -> bool,
-    length: (usize, usize),
-) -> Token {
-    Token { prefix, rule, alphabet, length, mixed: false }
-}
-
-/// The prefixes that their issuers document, with the lengths that are in use.
-pub(super) const TOKENS: &[Token] = &[
-    token("anthropic-key", "sk-ant-", is_url_safe, (24, LONGEST)),
-    token("aws-access-key-id", "AKIA", is_capital_or_digit, (16, 16)),
-    token("aws-access-key-id", "ASIA", is_capital_or_digit, (16, 16)),
-    token("github-token", "ghp_", is_alphanumeric, (36, 251)),
-    token("github-token", "gho_", is_alphanumeric, (36, 251)),
-    token("github-token", "ghu_", is_alphanumeric, (36, 251)),
-    token("github-token", "ghs_", is_alphanumeric, (36, 251)),
-    token("github-token", "ghr_", is_alphanumeric, (36, 251)),
-    token("github-token", "github_pat_", is_word, (36, 244)),
-    token("gitlab-token", "glpat-", is_url_safe, (20, LONGEST)),
-    token("google-api-key", "AIza", is_url_safe, (35, 35)),
-    token("google-client-secret", "GOCSPX-", is_url_safe, (28, 28)),
-    token("huggingface-token", "hf_", is_alphanumeric, (30, 40)),
-    token("npm-token", "npm_", is_alphanumeric, (36, 36)),
-    token("openai-key", "sk-proj-", is_url_safe, (32, LONGEST)),
-    token("openai-key", "sk-svcacct-", is_url_safe, (32, LONGEST)),
-    token("openai-key", "sk-admin-", is_url_safe, (32, LONGEST)),
-    Token { mixed: true, ..token("openai-key", "sk-", is_alphanumeric, (32, 64)) },
-    token("pypi-token", "pypi-", is_url_safe, (80, LONGEST)),
-    token("sendgrid-key", "SG.", is_dotted, (66, 66)),
-    token("slack-token", "xoxa-", is_dashed, (16, LONGEST)),
-    token("slack-token", "xoxb-", is_dashed, (16, LONGEST)),
-    token("slack-token", "xoxe-", is_dashed, (16, LONGEST)),
-    token("slack-token", "xoxp-", is_dashed, (16, LONGEST)),
-    token("slack-token", "xoxr-", is_dashed, (16, LONGEST)),
-    token("slack-token", "xoxs-", is_dashed, (16, LONGEST)),
-    token("slack-token", "xapp-", is_dashed, (16, LONGEST)),
-    token("slack-webhook", "hooks.slack.com/services/", is_path, (40, 80)),
-    token("stripe-key", "sk_live_", is_alphanumeric, (16, 255)),
-    token("stripe-key", "sk_test_", is_alphanumeric, (16, 255)),
-    token("stripe-key", "rk_live_", is_alphanumeric, (16, 255)),
-    token("stripe-key", "rk_test_", is_alphanumeric, (16, 255)),
-    token("stripe-key", "whsec_", is_alphanumeric, (32, 255)),
-];
-
-const fn is_alphanumeric(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-}
-const fn is_capital_or_digit(byte: u8) -> bool {
-    byte.is_ascii_uppercase() || byte.is_ascii_digit()
-}
-const fn is_dashed(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'-'
-}
-pub(super) const fn is_url_safe(byte: u8) -> bool {
-    is_word(byte) || byte == b'-'
-}
-const fn is_dotted(byte: u8) -> bool {
-    is_url_safe(byte) || byte == b'.'
-}
-const fn is_path(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'/'
+    pub(super) mixed: bool,
 }
 
 impl Token {
@@ -136,8 +70,7 @@ pub(super) fn is_mixed(body: &str) -> bool {
 
 /// How many bytes of a secret are its public prefix, which a surrogate keeps.
 pub(crate) fn fixed_prefix(secret: &str) -> usize {
-    TOKENS
-        .iter()
+    vendors::tokens()
         .map(|token| token.prefix)
         .chain(["eyJ"])
         .filter(|prefix| secret.starts_with(prefix))

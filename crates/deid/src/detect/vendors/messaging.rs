@@ -1,0 +1,45 @@
+//! Messages, mail and social networks.
+
+use super::alphabet::{
+    is_alphanumeric, is_base64, is_dotted, is_hexadecimal, is_path, is_path_or_at,
+    is_percent_encoded, is_small_or_digit, is_url_safe, is_url_safe_or_bang, is_url_safe_or_colon,
+    is_word,
+};
+use super::{Token, mixed, token};
+
+pub(super) const TOKENS: &[Token] = &[
+    token("slack-token", "xoxa-", is_url_safe, (16, 512)),
+    token("slack-token", "xoxb-", is_url_safe, (16, 512)),
+    token("slack-token", "xoxe-", is_url_safe, (16, 512)),
+    token("slack-token", "xoxp-", is_url_safe, (16, 512)),
+    token("slack-token", "xoxr-", is_url_safe, (16, 512)),
+    token("slack-token", "xoxs-", is_url_safe, (16, 512)),
+    token("slack-token", "xoxc-", is_url_safe, (16, 512)),
+    token("slack-token", "xapp-", is_url_safe, (16, 512)),
+    token("slack-token", "xwfp-", is_url_safe, (16, 512)),
+    token("slack-cookie", "xoxd-", is_percent_encoded, (40, 512)),
+    token("slack-webhook", "hooks.slack.com/services/", is_path, (40, 80)),
+    token("slack-workflow", "hooks.slack.com/workflows/", is_path, (40, 120)),
+    token("slack-trigger", "hooks.slack.com/triggers/", is_path, (40, 120)),
+    token("discord-webhook", "discord.com/api/webhooks/", is_path, (70, 110)),
+    token("discord-webhook", "discordapp.com/api/webhooks/", is_path, (70, 110)),
+    token("discord-token", "mfa.", is_url_safe, (80, 90)),
+    token("teams-webhook", "webhook.office.com/webhookb2/", is_path_or_at, (60, 200)),
+    token("sendgrid-key", "SG.", is_dotted, (66, 66)),
+    token("mailgun-key", "key-", is_hexadecimal, (32, 32)),
+    token("brevo-key", "xkeysib-", is_url_safe, (80, 84)),
+    token("brevo-smtp-key", "xsmtpsib-", is_url_safe, (80, 84)),
+    mixed("resend-key", "re_", is_word, (28, 36)),
+    token("mailersend-token", "mlsn.", is_hexadecimal, (64, 64)),
+    token("onesignal-key", "os_v2_app_", is_small_or_digit, (90, 120)),
+    token("courier-key", "pk_prod_", is_alphanumeric, (24, 40)),
+    token("nylas-key", "nyk_v0_", is_alphanumeric, (60, 70)),
+    token("facebook-token", "EAACEdEose0cBA", is_alphanumeric, (20, 400)),
+    mixed("facebook-token", "EAA", is_alphanumeric, (100, 400)),
+    mixed("instagram-token", "IGQV", is_url_safe, (100, 300)),
+    token("tiktok-token", "act.", is_url_safe_or_bang, (60, 100)),
+    token("twitter-bearer-token", "AAAAAAAAAAAAAAAAAAAAA", is_percent_encoded, (60, 120)),
+    token("pubnub-secret", "sec-c-", is_base64, (48, 52)),
+    token("fcm-key", "AAAA", is_url_safe_or_colon, (148, 148)),
+    token("intercom-token", "dG9rOg", is_base64, (40, 80)),
+];

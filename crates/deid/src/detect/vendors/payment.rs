@@ -1,0 +1,47 @@
+//! Payments, shops and deliveries.
+
+use super::alphabet::{
+    is_alphanumeric, is_base64, is_hexadecimal, is_hexadecimal_or_dash, is_small_or_digit,
+    is_url_safe, is_word,
+};
+use super::{Token, mixed, token};
+
+pub(super) const TOKENS: &[Token] = &[
+    token("stripe-key", "sk_live_", is_alphanumeric, (16, 255)),
+    token("stripe-key", "sk_test_", is_alphanumeric, (16, 255)),
+    token("stripe-key", "rk_live_", is_alphanumeric, (16, 255)),
+    token("stripe-key", "rk_test_", is_alphanumeric, (16, 255)),
+    token("stripe-webhook-secret", "whsec_", is_base64, (32, 255)),
+    token("stripe-key", "sk_org_", is_alphanumeric, (16, 255)),
+    token("square-secret", "sq0csp-", is_url_safe, (43, 43)),
+    token("square-token", "sq0atp-", is_url_safe, (22, 22)),
+    mixed("square-token", "EAAA", is_url_safe, (60, 60)),
+    token("shopify-token", "shpat_", is_hexadecimal, (32, 32)),
+    token("shopify-token", "shpca_", is_hexadecimal, (32, 32)),
+    token("shopify-token", "shppa_", is_hexadecimal, (32, 32)),
+    token("shopify-secret", "shpss_", is_hexadecimal, (32, 32)),
+    token("shopify-token", "shptka_", is_hexadecimal, (32, 32)),
+    token("razorpay-key", "rzp_live_", is_alphanumeric, (14, 14)),
+    token("razorpay-key", "rzp_test_", is_alphanumeric, (14, 14)),
+    token("flutterwave-secret", "FLWSECK-", is_url_safe, (32, 50)),
+    token("flutterwave-secret", "FLWSECK_TEST-", is_url_safe, (12, 50)),
+    token("plaid-token", "access-production-", is_hexadecimal_or_dash, (36, 36)),
+    token("plaid-token", "access-sandbox-", is_hexadecimal_or_dash, (36, 36)),
+    token("plaid-token", "access-development-", is_hexadecimal_or_dash, (36, 36)),
+    token("checkout-key", "sk_sbox_", is_small_or_digit, (24, 40)),
+    token("paddle-key", "pdl_live_apikey_", is_word, (40, 60)),
+    token("paddle-key", "pdl_sdbx_apikey_", is_word, (40, 60)),
+    token("duffel-token", "duffel_live_", is_url_safe, (40, 50)),
+    token("duffel-token", "duffel_test_", is_url_safe, (40, 50)),
+    token("easypost-key", "EZAK", is_alphanumeric, (54, 54)),
+    token("easypost-key", "EZTK", is_alphanumeric, (54, 54)),
+    token("shippo-token", "shippo_live_", is_hexadecimal, (40, 40)),
+    token("shippo-token", "shippo_test_", is_hexadecimal, (40, 40)),
+    token("woocommerce-secret", "cs_", is_hexadecimal, (40, 40)),
+    token("woocommerce-key", "ck_", is_hexadecimal, (40, 40)),
+    token("polar-token", "polar_oat_", is_alphanumeric, (32, 64)),
+    token("mercury-token", "secret-token:mercury_", is_word, (40, 120)),
+    token("persona-key", "persona_production_api_", is_hexadecimal_or_dash, (36, 36)),
+    mixed("mollie-key", "live_", is_alphanumeric, (30, 30)),
+    mixed("mollie-key", "test_", is_alphanumeric, (30, 30)),
+];
