@@ -16,6 +16,7 @@ mod iban;
 mod literal;
 mod number;
 mod phone;
+mod run;
 mod secret;
 mod ssn;
 mod text;

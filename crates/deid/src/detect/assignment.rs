@@ -1,114 +1,153 @@
 //! Secrets that stand behind the name of one: `.env` files, configuration, code, command lines.
+//!
+//! What leads here is the sign between the name and the value, which is rarer than words are. The
+//! last word of the name decides what it promises, and that decides what a value must look like.
 
 mod name;
 mod value;
 
-use super::Rule;
 use super::text::{Text, is_word};
+use super::{Rule, credentials};
 use crate::finding::{Finding, FindingKind};
 use crate::surrogate;
-pub(super) use name::Strength;
+use name::Promise;
+use value::{Place, Writing};
 
-/// Pieces of names that lead here, by what they promise. The first letter is left out where it may
-/// be a capital.
-pub(super) const STEMS: &[(&[&str], Strength)] = &[
-    (
-        &[
-            "assword",
-            "ASSWORD",
-            "asswd",
-            "ASSWD",
-            "assphrase",
-            "ASSPHRASE",
-            "asswort",
-            "ASSWORT",
-            "pwd",
-            "Pwd",
-            "PWD",
-            "pass=",
-            "pass:",
-            "pass =",
-            "pass\"",
-            "pass'",
-            "PASS=",
-            "PASS:",
-            "PASS =",
-            "PASS\"",
-            "Pass=",
-            "Pass\"",
-            "senha",
-            "contrasena",
-            "contraseña",
-            "motdepasse",
-            "mot_de_passe",
-            "wachtwoord",
-            "kennwort",
-        ],
-        Strength::Password,
-    ),
-    (
-        &[
-            "ecret",
-            "ECRET",
-            "oken",
-            "OKEN",
-            "pikey",
-            "piKey",
-            "pi_key",
-            "pi-key",
-            "PIKEY",
-            "PI_KEY",
-            "PI-KEY",
-            "ccess_key",
-            "ccess-key",
-            "ccessKey",
-            "CCESS_KEY",
-            "ccount_key",
-            "ccountKey",
-            "CCOUNT_KEY",
-            "ncryption_key",
-            "ncryptionKey",
-            "NCRYPTION_KEY",
-            "igning_key",
-            "igningKey",
-            "IGNING_KEY",
-            "rivate_key",
-            "rivateKey",
-            "RIVATE_KEY",
-            "aster_key",
-            "asterKey",
-            "ASTER_KEY",
-            "uth_key",
-            "uthKey",
-            "UTH_KEY",
-            "redential",
-            "REDENTIAL",
-            "_auth",
-            "_AUTH",
-            "_salt",
-            "_SALT",
-            "_key",
-            "_KEY",
-        ],
-        Strength::Key,
-    ),
-];
+/// The longest name.
+const NAME_LIMIT: usize = 64;
+/// The most spaces between a name, its sign and its value.
+const GAP: usize = 24;
 
-/// The secret assigned to the name in which a stem stands from `start` to `end`.
-pub(super) fn find(
-    text: Text<'_>,
-    start: usize,
-    end: usize,
-    strength: Strength,
-) -> Option<Finding> {
-    let name = name::around(text, start, end)?;
-    let place = value::after(text, name.end, name.is_flag, name.is_element)?;
+/// The secret of `name = value`, `name: value`, `name := value`, `name => value`, whose sign is at
+/// `at`.
+pub(super) fn sign(text: Text<'_>, at: usize) -> Option<Finding> {
+    let (from, after) = operator(text, at)?;
+    let (start, end) = name_before(text, from)?;
+    let name = text.slice(start, end);
+    if text.at(at) == b'=' && from == end {
+        let field = match name {
+            "AccountKey" | "SharedAccessKey" | "AccessKey" => credentials::account_key(text, after),
+            _ if name::is_password_field(name) => {
+                credentials::connection_password(text, start, after)
+            }
+            _ => None,
+        };
+        if field.is_some() {
+            return field;
+        }
+    }
+    let mut found = name::promise(name);
+    if found.is_none() && text.at(at) == b'=' {
+        // `password: str = "…"`: the name stands before its type.
+        found = typed_name(text, start).and_then(name::promise);
+    }
+    let promise = found?;
+    let place = value::after(text, after, start, end)?;
+    finding(text, &promise, &place)
+}
+
+/// Where the operator of an assignment whose last or only sign is at `at` begins and ends. No
+/// comparison, path, or operator of another kind is one.
+fn operator(text: Text<'_>, at: usize) -> Option<(usize, usize)> {
+    let (before, next) = (text.back(at, 1), text.at(at.saturating_add(1)));
+    let after = at.saturating_add(1);
+    match (text.at(at), before, next) {
+        (b'=', b':' | b'?', _) => Some((at.saturating_sub(1), after)),
+        (b'=', _, b'>') => Some((at, after.saturating_add(1))),
+        (b'=', b'=' | b'!' | b'<' | b'>' | b'+' | b'-' | b'*' | b'/' | b'%' | b'~' | b'^', _)
+        | (_, _, b'=' | b'~')
+        | (b':', b':', _)
+        | (b':', _, b':' | b'/') => None,
+        _ => Some((at, after)),
+    }
+}
+
+/// The name that ends before `end`, without the quotes, brackets and spaces around it.
+fn name_before(text: Text<'_>, end: usize) -> Option<(usize, usize)> {
+    let end = text.run_back(end, GAP, |byte| matches!(byte, b' ' | b'\t'));
+    let end = text.run_back(end, 4, |byte| matches!(byte, b'"' | b'\'' | b'\\' | b']' | b'`'));
+    bare_name(text, end)
+}
+
+/// The name that ends at `end`.
+fn bare_name(text: Text<'_>, end: usize) -> Option<(usize, usize)> {
+    // Most names are no secret's by their last letters, which cost less to see than the rest.
+    if !name::may_end([text.back(end, 3), text.back(end, 2), text.back(end, 1)]) {
+        return None;
+    }
+    let is_part = |byte: u8| is_word(byte) || byte == b'-' || byte == b'.';
+    let start = text.run_back(end, NAME_LIMIT, is_part);
+    let start = text.skip_escape(start);
+    let start = text.run(start, NAME_LIMIT, |byte| matches!(byte, b'-' | b'.')).min(end);
+    (start < end && end.saturating_sub(start) < NAME_LIMIT).then_some((start, end))
+}
+
+/// The name before the type that begins at `start`: `password` of `password: &str`.
+fn typed_name(text: Text<'_>, start: usize) -> Option<&str> {
+    let is_type = |byte: u8| matches!(byte, b'&' | b'*' | b' ' | b'?');
+    let colon = text.run_back(start, 4, is_type);
+    if text.back(colon, 1) != b':' {
+        return None;
+    }
+    let (from, to) = bare_name(text, colon.saturating_sub(1))?;
+    Some(text.slice(from, to))
+}
+
+/// The secret of a call whose parenthesis is at `at`: `setPassword("…")`, `put("password", "…")`.
+pub(super) fn call(text: Text<'_>, at: usize) -> Option<Finding> {
+    let open = at.saturating_add(1);
+    let first = value::quoted(text, open)?;
+    if let Some((start, end)) = bare_name(text, at)
+        && let Some(promise) = name::setter(text.slice(start, end))
+    {
+        return finding(text, &promise, &first);
+    }
+    let promise = name::promise(text.slice(first.start, first.end))?;
+    let comma = text.run(first.end, 2, |byte| matches!(byte, b'"' | b'\'' | b'`'));
+    let second = text.run(comma, 8, |byte| matches!(byte, b',' | b' '));
+    let place = value::quoted(text, second)?;
+    (second > comma).then(|| finding(text, &promise, &place)).flatten()
+}
+
+/// The secret that an XML element holds, whose name ends with the `>` at `at`.
+pub(super) fn element(text: Text<'_>, at: usize) -> Option<Finding> {
+    let (start, end) = bare_name(text, at)?;
+    let promise = name::promise(text.slice(start, end))?;
+    let open = text.back(start, 1) == b'<' || text.back(start, 1) == b':';
+    let after = at.saturating_add(1);
+    let stop = text.run(after, value::LIMIT, |byte| byte != b'<' && byte != b'\n');
+    let closes = text.starts_with(stop, "</");
+    let place = Place { start: after, end: stop, writing: Writing::Quoted };
+    (open && closes).then(|| finding(text, &promise, &place)).flatten()
+}
+
+/// The secret of a flag and a space: `--password …`. The flag's name begins at `start`.
+pub(super) fn flag(text: Text<'_>, start: usize, end: usize) -> Option<Finding> {
+    let stop = text.run(end, NAME_LIMIT, |byte| is_word(byte) || byte == b'-');
+    let promise = name::promise(text.slice(start.saturating_add(2), stop))?;
+    let after = text.run(stop, 4, |byte| byte == b' ');
+    if after == stop || text.at(after) == b'-' {
+        return None;
+    }
+    let place = value::quoted(text, after).or_else(|| value::argument(text, after))?;
+    finding(text, &promise, &place)
+}
+
+/// The password of `IDENTIFIED BY '…'` in SQL.
+pub(super) fn statement(text: Text<'_>, _start: usize, end: usize) -> Option<Finding> {
+    let word = text.run(end, 9, |byte| byte.is_ascii_alphabetic());
+    let is_word = text.slice(end, word).eq_ignore_ascii_case("password");
+    let at = if is_word { text.run(word, 2, |byte| byte == b' ') } else { end };
+    finding(text, &name::PASSWORD, &value::quoted(text, at)?)
+}
+
+/// The finding of a value that fits what its name promises.
+fn finding(text: Text<'_>, promise: &Promise, place: &Place) -> Option<Finding> {
     let value = text.slice(place.start, place.end);
-    let rule = name::rule(text.slice(name.start, name.end), strength)?;
-    let fits = match strength {
-        Strength::Password => value::is_password(value, place.quoted),
-        Strength::Key => value::is_key(value),
-    };
-    (fits && !surrogate::is_token(value))
-        .then(|| Rule::new(FindingKind::Secret, rule.1, rule.0).finds(place.start, place.end))
+    (value::fits(value, promise.strength, place.writing) && !surrogate::is_token(value)).then(
+        || {
+            Rule::new(FindingKind::Secret, promise.score, promise.rule)
+                .finds(place.start, place.end)
+        },
+    )
 }

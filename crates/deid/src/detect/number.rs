@@ -118,10 +118,7 @@ impl<'a> Number<'a> {
 pub(super) fn scan(text: Text<'_>, contexts: &Contexts, out: &mut Vec<Finding>) {
     let mut groups = Vec::with_capacity(MAX_GROUPS);
     let (mut at, mut claimed) = (0, 0);
-    while let Some(skipped) =
-        text.bytes().get(at..).and_then(|rest| rest.iter().position(u8::is_ascii_digit))
-    {
-        let start = at.saturating_add(skipped);
+    while let Some(start) = text.next_digit(at) {
         let end = text.run(start, usize::MAX, |byte| byte.is_ascii_digit());
         groups.clear();
         groups.push(Group { gap: Gap::Start, start, end });

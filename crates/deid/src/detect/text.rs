@@ -10,6 +10,9 @@ const fn is_escape_letter(byte: u8) -> bool {
     matches!(byte, b'n' | b'r' | b't' | b'b' | b'f' | b'v')
 }
 
+/// Bytes that are searched for a digit at once.
+const DIGIT_BLOCK: usize = 32;
+
 /// A text that answers questions about its bytes. Beyond either end it reads as byte 0.
 #[derive(Clone, Copy)]
 pub(crate) struct Text<'t> {
@@ -44,6 +47,21 @@ impl<'t> Text<'t> {
     pub(crate) fn window(self, start: usize, end: usize) -> &'t [u8] {
         let end = end.min(self.whole.len());
         self.bytes().get(start..end).unwrap_or_default()
+    }
+
+    /// Where the first ASCII digit from `start` on is.
+    pub(crate) fn next_digit(self, start: usize) -> Option<usize> {
+        let rest = self.bytes().get(start..)?;
+        // Whole blocks are asked at once: without a way out of the loop it compiles to a few
+        // instructions for all their bytes.
+        let (blocks, _) = rest.as_chunks::<DIGIT_BLOCK>();
+        let has = |block: &&[u8; DIGIT_BLOCK]| {
+            block.iter().fold(false, |any, byte| any | byte.is_ascii_digit())
+        };
+        let clean = blocks.iter().take_while(|block| !has(block)).count();
+        let from = clean.saturating_mul(DIGIT_BLOCK);
+        let at = rest.get(from..)?.iter().position(u8::is_ascii_digit)?;
+        Some(start.saturating_add(from).saturating_add(at))
     }
 
     pub(crate) fn starts_with(self, index: usize, word: &str) -> bool {
@@ -113,6 +131,17 @@ mod tests {
             ("\u{e9}x", true),
         ] {
             assert_eq!(Text::new(text).is_fresh(text.len() - 1), fresh, "{text}");
+        }
+    }
+
+    #[test]
+    fn digits_are_found_wherever_they_stand_in_a_block() {
+        for place in 0..100 {
+            let text = format!("{}7{}8", "é".repeat(place / 2), "x".repeat(40));
+            let found = text.find('7');
+            assert_eq!(Text::new(&text).next_digit(0), found, "{text}");
+            assert_eq!(Text::new(&text).next_digit(text.len() - 1), Some(text.len() - 1));
+            assert_eq!(Text::new(&text).next_digit(text.len()), None);
         }
     }
 

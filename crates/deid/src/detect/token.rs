@@ -1,10 +1,10 @@
 //! Tokens that carry their issuer's prefix.
 
-use super::Rule;
 use super::text::{Text, is_word};
-use super::vendors;
+use super::{Rule, secret, vendors};
 use crate::finding::{Finding, FindingKind};
 use crate::surrogate;
+use std::sync::LazyLock;
 
 /// How sure a prefix with the right length and alphabet makes.
 const SCORE: f32 = 0.98;
@@ -68,11 +68,76 @@ pub(super) fn is_mixed(body: &str) -> bool {
     any(u8::is_ascii_digit) && any(u8::is_ascii_uppercase) && any(u8::is_ascii_lowercase)
 }
 
+/// Every prefix, found by its first bytes. Built once for the process: surrogates ask for it too.
+pub(super) static PREFIXES: LazyLock<Prefixes> = LazyLock::new(Prefixes::new);
+
+/// Slots of the index: a power of two, many times the number of prefixes.
+const SLOTS: usize = 2048;
+/// Bytes that choose a slot; no prefix is shorter.
+const HEAD: usize = 3;
+
+/// An index of prefixes by their first bytes.
+#[derive(Debug)]
+pub(super) struct Prefixes {
+    /// Which slots hold anything: small enough to stay in the nearest cache.
+    taken: Vec<bool>,
+    slots: Vec<Vec<&'static Token>>,
+}
+
+impl Prefixes {
+    fn new() -> Self {
+        let mut slots = vec![Vec::new(); SLOTS];
+        let mut taken = vec![false; SLOTS];
+        if let Some(web) = taken.get_mut(slot_of(WEB_TOKEN.as_bytes())) {
+            *web = true;
+        }
+        for token in vendors::tokens() {
+            if let Some(slot) = slots.get_mut(slot_of(token.prefix.as_bytes())) {
+                slot.push(token);
+            }
+            if let Some(slot) = taken.get_mut(slot_of(token.prefix.as_bytes())) {
+                *slot = true;
+            }
+        }
+        Self { taken, slots }
+    }
+
+    /// Those whose first bytes may be those of `bytes`.
+    fn candidates(&self, bytes: &[u8]) -> &[&'static Token] {
+        self.slots.get(slot_of(bytes)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Adds the tokens whose prefix stands at `start`.
+    pub(super) fn find(&self, text: Text<'_>, start: usize, out: &mut Vec<Finding>) {
+        let head = text.window(start, start.saturating_add(HEAD));
+        if self.taken.get(slot_of(head)) != Some(&true) {
+            return;
+        }
+        for token in self.candidates(head) {
+            if text.starts_with(start, token.prefix) {
+                out.extend(token.at(text, start, start.saturating_add(token.prefix.len())));
+            }
+        }
+        if head == WEB_TOKEN.as_bytes() {
+            out.extend(secret::json_web_token(text, start));
+        }
+    }
+}
+
+/// The slot of what begins with `bytes`.
+fn slot_of(bytes: &[u8]) -> usize {
+    let hash = bytes.iter().take(HEAD).fold(0_usize, |hash, &byte| hash * 37 + usize::from(byte));
+    hash % SLOTS
+}
+
+/// What every web token begins with: the base64 of `{"`.
+const WEB_TOKEN: &str = "eyJ";
+
 /// How many bytes of a secret are its public prefix, which a surrogate keeps.
 pub(crate) fn fixed_prefix(secret: &str) -> usize {
-    vendors::tokens()
-        .map(|token| token.prefix)
-        .chain(["eyJ"])
+    let known = PREFIXES.candidates(secret.as_bytes()).iter().map(|token| token.prefix);
+    known
+        .chain([WEB_TOKEN])
         .filter(|prefix| secret.starts_with(prefix))
         .map(str::len)
         .max()

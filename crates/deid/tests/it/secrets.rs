@@ -180,10 +180,7 @@ fn connection_strings() {
     }
     let key = [body(60), "=="].concat();
     assert_eq!(secrets(&format!("AccountName=x;AccountKey={key};")), [("connection-string", key)]);
-    for text in [
-        "Server=db;Password={password};",
-        "PWD=/tmp/x; server=1",
-    ] {
+    for text in ["Server=db;Password={password};", "PWD=/tmp/x; server=1"] {
         clean(text);
     }
 }

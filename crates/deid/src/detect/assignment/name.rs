@@ -1,120 +1,258 @@
 //! Names that promise a secret.
+//!
+//! A name is read as words: `DB_PASSWORD`, `dbPassword` and `db-password` are the same two. The
+//! last word says what the name is of, so that a `tokenUrl` is a URL and a `passwordField` a field.
 
-use super::{Text, is_word};
+use std::sync::LazyLock;
 
 /// What a name promises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::detect) enum Strength {
+pub(super) enum Strength {
     /// A password: chosen by a person, and often short.
     Password,
-    /// A key or token: made by a machine, and long.
+    /// A key, token or secret: made by a machine, and long.
     Key,
+    /// What may be a secret or the name of something: a key, a salt, an authorisation.
+    Weak,
 }
 
-/// Where a name stands, and in what.
-pub(super) struct Name {
-    pub(super) start: usize,
-    pub(super) end: usize,
-    /// `--name`: a space may part it from its value.
-    pub(super) is_flag: bool,
-    /// `<name>`: the value is what the element holds.
-    pub(super) is_element: bool,
+/// What a name promises, and the rule and score of a finding behind it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Promise {
+    pub(super) strength: Strength,
+    pub(super) rule: &'static str,
+    pub(super) score: f32,
 }
 
-/// The longest name.
-const LIMIT: usize = 64;
+pub(super) const PASSWORD: Promise =
+    Promise { strength: Strength::Password, rule: "password-assignment", score: 0.75 };
+const KEY: Promise = Promise { strength: Strength::Key, rule: "key-assignment", score: 0.7 };
+const WEAK: Promise = Promise { strength: Strength::Weak, rule: "key-assignment", score: 0.6 };
+const AWS_SECRET: Promise =
+    Promise { strength: Strength::Key, rule: "aws-secret-access-key", score: 0.95 };
+/// How sure the word of an issuer makes.
+const ISSUED: f32 = 0.85;
 
-/// The name around a stem.
-pub(super) fn around(text: Text<'_>, start: usize, end: usize) -> Option<Name> {
-    // A stem that ends in the sign of an assignment has no more name behind it.
-    let stem = text.slice(start, end);
-    let end = match stem.trim_end_matches([' ', '=', ':', '"', '\'']) {
-        whole if whole.len() == stem.len() => text.run(end, LIMIT, is_part),
-        shorter => start.saturating_add(shorter.len()),
-    };
-    let start = text.skip_escape(text.run_back(start, LIMIT, is_part));
-    let start = text.run(start, LIMIT, |byte| byte == b'-').min(end);
-    let (before, earlier) = (text.back(start, 1), text.back(start, 2));
-    let name = Name {
-        start,
-        end,
-        is_flag: before == b'-' && earlier == b'-',
-        is_element: before == b'<' && text.at(end) == b'>',
-    };
-    (name.end.saturating_sub(name.start) < LIMIT).then_some(name)
-}
-
-const fn is_part(byte: u8) -> bool {
-    is_word(byte) || byte == b'-'
-}
-
-/// Words in a name that say it is not the secret itself.
-const ABOUT: &[&str] = &[
-    "file",
-    "path",
-    "url",
-    "uri",
-    "name",
-    "length",
-    "size",
-    "type",
-    "count",
-    "limit",
-    "policy",
-    "field",
-    "header",
-    "label",
-    "hint",
-    "message",
-    "placeholder",
-    "expir",
-    "ttl",
-    "regex",
-    "pattern",
-    "max",
-    "min",
+/// Endings of words that are a password, in the languages that programs are written in.
+const PASSWORDS: &[&str] = &[
+    "password",
+    "passwd",
+    "passphrase",
+    "passwort",
+    "passcode",
+    "passwrd",
+    "pwd",
+    "psw",
+    "passw",
+    "userpass",
+    "dbpass",
+    "sshpass",
+    "mypass",
+    "rootpass",
+    "adminpass",
+    "senha",
+    "contrasena",
+    "contrasenya",
+    "motdepasse",
+    "wachtwoord",
+    "kennwort",
+];
+/// Whole words that are a password.
+const SHORT_PASSWORDS: &[&str] = &["pass", "pw"];
+/// Endings of words that are a key.
+const KEYS: &[&str] = &[
+    "secret",
+    "token",
+    "apikey",
+    "secretkey",
+    "accesskey",
+    "privatekey",
+    "authkey",
+    "masterkey",
+    "signingkey",
+    "encryptionkey",
+    "accountkey",
+    "sharedkey",
+    "apptoken",
+    "clientsecret",
+];
+/// Words that make the `key` behind them one that opens something.
+const KEY_OF: &[&str] = &[
+    "api",
+    "secret",
+    "access",
+    "private",
+    "auth",
+    "encryption",
+    "encrypt",
+    "signing",
+    "sign",
+    "signature",
+    "master",
+    "account",
+    "app",
+    "application",
+    "shared",
+    "service",
+    "storage",
+    "subscription",
+    "admin",
+    "consumer",
+    "client",
+    "deploy",
+    "write",
+    "server",
+    "hmac",
+    "aes",
+    "jwt",
+    "session",
+    "cookie",
+    "security",
+    "integration",
+    "license",
+    "licence",
+    "webhook",
+];
+/// Words that are a secret when a random value follows.
+const WEAKS: &[&str] = &[
+    "key",
+    "auth",
+    "authorization",
+    "salt",
+    "nonce",
+    "seed",
+    "credential",
+    "credentials",
+    "cred",
+    "creds",
+    "cookie",
+    "jwt",
+    "bearer",
+    "otp",
+    "totp",
+    "mnemonic",
+    "hmac",
+    "signature",
+    "sid",
+    "apisecret",
+    "secrets",
+    "authtoken",
+    "sessionid",
+    "webhook",
+];
+/// Last words that only say more about the word before them.
+const QUALIFIERS: &[&str] = &[
+    "prod",
+    "production",
+    "dev",
+    "development",
+    "staging",
+    "stage",
+    "test",
+    "testing",
+    "live",
+    "sandbox",
+    "value",
+    "val",
+    "string",
+    "str",
+    "b64",
+    "base64",
+    "hex",
+    "base",
+    "default",
+    "local",
+    "plain",
+    "plaintext",
+    "raw",
+    "main",
+    "primary",
+    "secondary",
+    "current",
+    "old",
+    "new",
+    "again",
+    "confirm",
+    "confirmation",
+    "repeat",
+    "bytes",
+    "data",
+    "text",
+    "var",
+    "const",
+];
+/// Words before a key or token that say it opens nothing.
+const HARMLESS: &[&str] = &[
     "public",
-    "pub_",
-    "error",
-    "prompt",
-    "version",
-    "index",
-    "column",
+    "pub",
     "primary",
     "foreign",
+    "partition",
     "sort",
     "cache",
-    "provider",
-    "endpoint",
-    "budget",
-    "usage",
-    "enabled",
-    "required",
-    "format",
-    "prefix",
-    "suffix",
-    "class",
-    "style",
-    "text",
-    "title",
-    "button",
-    "license",
-    "site_key",
-    "sitekey",
-    "key_id",
-    "keyid",
-    "env",
-    "digest",
-    "checksum",
-    "commit",
     "idempotency",
-    "partition",
-    "row_",
+    "row",
+    "dict",
     "map",
-    "hash",
+    "object",
+    "next",
+    "page",
+    "pad",
+    "eos",
+    "bos",
+    "unk",
+    "mask",
+    "sep",
+    "cls",
+    "max",
+    "min",
+    "num",
+    "csrf",
+    "xsrf",
     "i18n",
-    "locale",
     "translation",
+    "locale",
+    "group",
+    "hash",
+    "index",
+    "site",
+    "start",
+    "end",
+    "continuation",
+    "cursor",
+    "registry",
+    "lookup",
+    "event",
+    "header",
+    "field",
+    "param",
+    "query",
+    "translate",
+    "label",
+    "title",
+    "message",
+    "error",
+    "placeholder",
+    "invalid",
+    "missing",
+    "forgot",
+    "reset",
+    "change",
+    "enter",
+    "wrong",
+    "incorrect",
+    "no",
+    "is",
+    "has",
+    "show",
+    "hide",
+    "use",
+    "enable",
+    "require",
+    "required",
+    "check",
+    "verify",
+    "validate",
 ];
 
 /// Issuers whose keys have no prefix of their own, by a word of the name.
@@ -186,22 +324,149 @@ const ISSUERS: &[(&str, &str)] = &[
     ("rails", "rails-secret-key"),
 ];
 
-const PASSWORD: (&str, f32) = ("password-assignment", 0.75);
-const KEY: (&str, f32) = ("key-assignment", 0.7);
-/// How sure the word of an issuer makes.
-const ISSUED: f32 = 0.85;
+/// The last three letters of the words of this file, without regard to case.
+static ENDINGS: LazyLock<Vec<bool>> = LazyLock::new(|| {
+    let mut endings = vec![false; TRIPLES];
+    let mut allow = |ending: [u8; 3]| {
+        if let Some(place) = endings.get_mut(triple(ending)) {
+            *place = true;
+        }
+    };
+    for word in [PASSWORDS, SHORT_PASSWORDS, KEYS, WEAKS, QUALIFIERS].into_iter().flatten() {
+        match *word.as_bytes() {
+            [.., first, second, third] => allow([first, second, third]),
+            [second, third] => (0..32).for_each(|first| allow([first, second, third])),
+            _ => {}
+        }
+    }
+    endings
+});
 
-/// The rule of a name and its score; `None` when the name is that of something else.
-pub(super) fn rule(name: &str, strength: Strength) -> Option<(&'static str, f32)> {
-    let lower = name.to_ascii_lowercase();
-    let is_about = |word: &&str| lower.contains(*word);
-    if lower.ends_with("tokens") || lower.ends_with("keys") || ABOUT.iter().any(|w| is_about(&w)) {
+/// How many triples of five bits there are.
+const TRIPLES: usize = 1 << 15;
+
+fn triple(bytes: [u8; 3]) -> usize {
+    bytes.iter().fold(0, |all, byte| all << 5 | usize::from(byte & 31))
+}
+
+/// Whether a name with these last bytes can promise anything.
+pub(super) fn may_end(bytes: [u8; 3]) -> bool {
+    let [_, second, third] = bytes;
+    if third.is_ascii_digit() {
+        return second.is_ascii_alphanumeric() || second == b'_';
+    }
+    third.is_ascii_alphabetic() && ENDINGS.get(triple(bytes)) == Some(&true)
+}
+
+/// Whether a name is that of the password of a connection string.
+pub(super) fn is_password_field(name: &str) -> bool {
+    ["password", "pwd"].iter().any(|word| name.eq_ignore_ascii_case(word))
+}
+
+/// What the name of a method that takes the secret promises: `setPassword`, `withApiKey`.
+pub(super) fn setter(name: &str) -> Option<Promise> {
+    let words = words(name);
+    let verb = words.first()?.as_str();
+    let sets = matches!(verb, "set" | "with" | "password" | "put" | "add" | "use");
+    if sets { of_words(name, &words) } else { None }
+}
+
+/// What a name promises; `None` when it is that of something else.
+pub(super) fn promise(name: &str) -> Option<Promise> {
+    of_words(name, &words(name))
+}
+
+fn of_words(name: &str, words: &[String]) -> Option<Promise> {
+    let mut words = words;
+    while let [rest @ .., last] = words
+        && !rest.is_empty()
+        && (QUALIFIERS.contains(&last.as_str()) || last.bytes().all(|byte| byte.is_ascii_digit()))
+    {
+        words = rest;
+    }
+    let (last, rest) = words.split_last()?;
+    let last = last.trim_end_matches(|c: char| c.is_ascii_digit());
+    let before = rest.last().map_or("", String::as_str);
+    if rest.iter().any(|word| HARMLESS.contains(&word.as_str())) {
         return None;
     }
+    let is_password = PASSWORDS.iter().any(|word| last.ends_with(word))
+        || SHORT_PASSWORDS.contains(&last)
+        || (matches!(last, "phrase" | "word" | "passe") && matches!(before, "pass" | "de"));
+    if is_password {
+        return Some(PASSWORD);
+    }
+    if last == "key" && before == "access" && rest.iter().any(|word| word == "secret")
+        || name.eq_ignore_ascii_case("aws_secret_key")
+    {
+        return Some(AWS_SECRET);
+    }
+    let is_key =
+        KEYS.iter().any(|word| last.ends_with(word)) || (last == "key" && KEY_OF.contains(&before));
+    if !is_key && !WEAKS.contains(&last) {
+        return None;
+    }
+    let lower = name.to_ascii_lowercase();
     let issuer = ISSUERS.iter().find(|(word, _)| lower.contains(word));
-    Some(match (issuer, strength) {
-        (Some((_, rule)), Strength::Key) => (rule, ISSUED),
-        (None, Strength::Key) => KEY,
-        (_, Strength::Password) => PASSWORD,
+    Some(match (issuer, is_key) {
+        (Some((_, rule)), _) => Promise { strength: Strength::Key, rule, score: ISSUED },
+        (None, true) => KEY,
+        (None, false) => WEAK,
     })
+}
+
+/// The words of a name in small letters.
+fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut word = String::new();
+    let mut previous = ' ';
+    for character in name.chars() {
+        let turns = previous.is_ascii_lowercase() && character.is_ascii_uppercase();
+        let parts = !character.is_ascii_alphanumeric();
+        if (turns || parts) && !word.is_empty() {
+            words.push(std::mem::take(&mut word));
+        }
+        if !parts {
+            word.push(character.to_ascii_lowercase());
+        }
+        previous = character;
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read_as_words() {
+        assert_eq!(words("AWS_secretAccessKey-2"), ["aws", "secret", "access", "key", "2"]);
+        assert_eq!(words("APIKey"), ["apikey"]);
+        assert!(words("--").is_empty());
+    }
+
+    #[test]
+    fn the_last_word_says_what_a_name_is_of() {
+        for (name, strength) in [
+            ("DB_PASSWORD", Some(Strength::Password)),
+            ("dbPass", Some(Strength::Password)),
+            ("password2", Some(Strength::Password)),
+            ("compass", None),
+            ("passwordField", None),
+            ("PASSWORD_MIN_LENGTH", None),
+            ("forgot_password", None),
+            ("apiKeyProd", Some(Strength::Key)),
+            ("client-secret", Some(Strength::Key)),
+            ("tokens", None),
+            ("token_url", None),
+            ("public_key", None),
+            ("key", Some(Strength::Weak)),
+            ("monkey", None),
+        ] {
+            assert_eq!(promise(name).map(|p| p.strength), strength, "{name}");
+        }
+    }
 }

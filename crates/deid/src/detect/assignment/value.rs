@@ -1,142 +1,359 @@
 //! What is assigned, and whether it is a secret.
 
-use super::Text;
+use super::name::Strength;
+use super::{GAP, NAME_LIMIT, Text, is_word};
 use crate::detect::credentials::is_placeholder;
 use crate::detect::token::is_random;
+use aho_corasick::AhoCorasick;
+use std::sync::LazyLock;
 
 /// The longest value.
-const LIMIT: usize = 256;
-/// The fewest characters of a password, quoted and not.
-const PASSWORD: (usize, usize) = (5, 6);
-/// The fewest characters of a key.
-const KEY: usize = 16;
-/// Bits a character that random keys exceed and words do not.
-const KEY_BITS: f64 = 3.2;
+pub(super) const LIMIT: usize = 256;
+/// The fewest and the most characters of a password.
+const PASSWORD: (usize, usize) = (4, 128);
+/// The fewest characters of a key: in quotes with digits among letters, and otherwise.
+const KEY: (usize, usize) = (8, 16);
+/// The fewest characters of what a weaker name announces.
+const WEAK: usize = 16;
+/// Bits a character that random keys of letters exceed and words do not; of hexadecimal digits.
+const BITS: (f64, f64) = (3.2, 2.7);
+
+/// How a value is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Writing {
+    /// In quotes, or alone in an element.
+    Quoted,
+    /// Without quotes, to the end of a line that holds the name and nothing else.
+    Line,
+    /// Without quotes, among other text.
+    Loose,
+}
 
 /// Where a value stands.
 pub(super) struct Place {
     pub(super) start: usize,
     pub(super) end: usize,
-    pub(super) quoted: bool,
+    pub(super) writing: Writing,
 }
 
-/// The value that is assigned behind a name.
-pub(super) fn after(text: Text<'_>, name: usize, flag: bool, element: bool) -> Option<Place> {
-    let mut at = text.run(name, 3, |byte| matches!(byte, b'\\' | b'"' | b'\'' | b']'));
-    let spaced = text.run(at, 8, |byte| matches!(byte, b' ' | b'\t'));
-    let signed = text.run(spaced, 2, |byte| matches!(byte, b'=' | b':' | b'>'));
-    let sign = text.slice(spaced, signed);
-    let assigns = matches!(sign, "=" | ":" | ":=" | "=>") || (element && sign == ">");
-    if !assigns && !(flag && sign.is_empty() && spaced > at) {
-        return None;
+/// The value whose sign ends at `after`, behind a name from `start` to `end`.
+pub(super) fn after(text: Text<'_>, after: usize, start: usize, end: usize) -> Option<Place> {
+    let at = text.run(after, GAP, |byte| matches!(byte, b' ' | b'\t'));
+    if let Some(place) = quoted(text, at) {
+        return Some(place);
     }
-    at = text.run(signed, 8, |byte| matches!(byte, b' ' | b'\t'));
+    // `r"…"`, `b'…'`, `@"…"`, `Some("…")`, `String::from("…")`.
+    for lead in ["r", "b", "u", "L", "@", "N", "Some(", "String::from("] {
+        if text.starts_with(at, lead) {
+            let inner = quoted(text, at.saturating_add(lead.len()));
+            if inner.is_some() {
+                return inner;
+            }
+        }
+    }
+    bare(text, at, start, end)
+}
+
+/// The value in the quotes that open at `at`, escaped or not.
+pub(super) fn quoted(text: Text<'_>, at: usize) -> Option<Place> {
     let escape = text.run(at, 3, |byte| byte == b'\\');
     let quote = text.at(escape);
-    if matches!(quote, b'"' | b'\'' | b'`') {
-        let start = escape.saturating_add(1);
-        let end = text.run(start, LIMIT, |byte| byte != quote && byte != b'\n' && byte != b'\\');
-        let closes = text.at(end) == quote || (escape > at && text.at(end) == b'\\');
-        return closes.then_some(Place { start, end, quoted: true });
+    if !matches!(quote, b'"' | b'\'' | b'`') {
+        return None;
     }
-    let is_value = |byte: u8| byte > b' ' && !b"\"'`,;<>(){}[]\\|".contains(&byte);
-    let end = text.run(at, LIMIT, is_value);
-    // A call, an index, a list, a template or a comparison is code and no value.
-    let code = matches!(text.at(end), b'(' | b'[' | b'{' | b'\\' | b'<' | b'`');
-    let closes = !code || (element && text.at(end) == b'<');
-    (closes && end > at).then_some(Place { start: at, end, quoted: false })
+    let start = escape.saturating_add(1);
+    let end = text.run(start, LIMIT, |byte| byte != quote && byte != b'\n' && byte != b'\\');
+    let closes = if escape > at { text.at(end) == b'\\' } else { text.at(end) == quote };
+    (closes && end > start).then_some(Place { start, end, writing: Writing::Quoted })
 }
 
-/// Whether a value is a password: not a placeholder, a word of a program, or prose.
-pub(super) fn is_password(value: &str, quoted: bool) -> bool {
-    let least = if quoted { PASSWORD.0 } else { PASSWORD.1 };
-    let length = value.chars().count();
-    if length < least || stands_for_one(value) || value.contains(' ') {
+/// The value without quotes from `at` on, to which the name from `name` to `end` belongs.
+fn bare(text: Text<'_>, at: usize, name: usize, end: usize) -> Option<Place> {
+    let is_value = |byte: u8| byte > b' ' && !b"\"'`\\".contains(&byte);
+    // What holds another assignment is no value, so that no place is read for two names.
+    let next = memchr::memchr(b'=', text.window(at, at.saturating_add(LIMIT)));
+    let limit = match next.map(|next| at.saturating_add(next)) {
+        Some(sign) if is_word(text.at(sign.saturating_add(1))) => sign.saturating_sub(at),
+        _ => LIMIT,
+    };
+    let stop = text.run(at, limit, is_value);
+    let rest = text.run(stop, GAP, |byte| matches!(byte, b' ' | b'\t' | b'\r'));
+    let comment = rest > stop && text.at(rest) == b'#';
+    let ends = matches!(text.at(rest), 0 | b'\n') || comment || text.starts_with(rest, "\\n");
+    if ends && begins_line(text, name) && !text.slice(at, stop).ends_with([';', ',', ')']) {
+        // `name = other` is code; `name=other` and `name: other` are configuration as well.
+        let parted = text.at(end) == b' ';
+        let writing = if parted { Writing::Loose } else { Writing::Line };
+        return (stop > at).then_some(Place { start: at, end: stop, writing });
+    }
+    let is_part = |byte: u8| is_value(byte) && !b",;<>(){}[]|&".contains(&byte);
+    let stop = text.run(at, limit, is_part);
+    // A call, an index, a list, a template or a comparison is code and no value.
+    let code = matches!(text.at(stop), b'(' | b'[' | b'{' | b'\\' | b'<' | b'`');
+    (!code && stop > at).then_some(Place { start: at, end: stop, writing: Writing::Loose })
+}
+
+/// The argument of a command at `at`.
+pub(super) fn argument(text: Text<'_>, at: usize) -> Option<Place> {
+    let end = text.run(at, LIMIT, |byte| byte > b' ' && !b"\"'`\\,;<>(){}[]|&".contains(&byte));
+    (end > at).then_some(Place { start: at, end, writing: Writing::Loose })
+}
+
+/// Whether nothing but an indentation, a mark of a list or comment, or `export` stands before
+/// `name` in its line.
+fn begins_line(text: Text<'_>, name: usize) -> bool {
+    let from = text.run_back(name, NAME_LIMIT, |byte| byte != b'\n');
+    if from > 0 && text.back(from, 1) != b'\n' {
         return false;
     }
-    let any = |of: fn(&u8) -> bool| value.as_bytes().iter().any(of);
-    let (digit, letter) = (any(u8::is_ascii_digit), any(u8::is_ascii_alphabetic));
-    let sign = any(|byte| byte.is_ascii_punctuation() && !b"_-.:/".contains(byte));
-    let cases = any(u8::is_ascii_uppercase) && any(u8::is_ascii_lowercase);
-    // A version, a number or a dotted name is none; neither is an identifier.
-    (digit && letter && (quoted || cases || sign || !looks_named(value)))
-        || (sign && letter && length >= 8)
-        || (digit && !letter && length >= 6 && value.bytes().all(|byte| byte.is_ascii_digit()))
+    let lead = text.slice(from, name).trim_matches([' ', '\t', '-', '#', '/', '*', '"', '\'']);
+    matches!(lead, "" | "export" | "set" | "ENV" | "ARG" | "env")
+        || lead.ends_with("\\n") && !lead.contains(' ')
+}
+
+/// Whether a value is what a name of some strength promises.
+pub(super) fn fits(value: &str, strength: Strength, writing: Writing) -> bool {
+    if stands_for_one(value) {
+        return false;
+    }
+    match strength {
+        Strength::Password => is_password(value, writing),
+        Strength::Key => is_key(value, writing),
+        Strength::Weak => value.len() >= WEAK && is_key(value, Writing::Loose) && !is_uuid(value),
+    }
+}
+
+fn any(value: &str, of: fn(&u8) -> bool) -> bool {
+    value.as_bytes().iter().any(of)
+}
+
+/// Whether a value is a password: no word of a program, identifier, path or prose.
+fn is_password(value: &str, writing: Writing) -> bool {
+    let length = value.chars().count();
+    if !(PASSWORD.0..=PASSWORD.1).contains(&length) || value.contains(char::is_whitespace) {
+        return false;
+    }
+    // Labels and messages: `Password:`, `Wrong password!`, in any language.
+    if value.ends_with([':', '?', '…']) || value.ends_with("...") {
+        return false;
+    }
+    let digit = any(value, u8::is_ascii_digit);
+    let letter = value.chars().any(char::is_alphabetic);
+    let sign = any(value, |byte| byte.is_ascii_punctuation() && !b"_-.:/".contains(byte));
+    match writing {
+        Writing::Quoted if digit || sign => !is_path(value),
+        Writing::Quoted => is_chosen(value),
+        Writing::Line if digit || sign => !is_path(value) && !is_code(value),
+        Writing::Line => is_chosen(value),
+        Writing::Loose => {
+            let cases = any(value, u8::is_ascii_uppercase) && any(value, u8::is_ascii_lowercase);
+            length >= 6
+                && letter
+                && (sign || (digit && (cases || !looks_named(value))))
+                && !is_path(value)
+                && !is_code(value)
+        }
+    }
+}
+
+/// Whether letters alone may be a password: small ones, or capitals among them as nobody writes
+/// names.
+fn is_chosen(value: &str) -> bool {
+    /// What programs write for a password that is none.
+    const WORDS: &[&str] = &[
+        "pass",
+        "pwd",
+        "secret",
+        "token",
+        "string",
+        "text",
+        "null",
+        "none",
+        "true",
+        "false",
+        "required",
+        "optional",
+        "hidden",
+        "input",
+        "empty",
+        "admin",
+        "user",
+        "test",
+        "value",
+        "name",
+        "email",
+        "login",
+        "auth",
+        "plain",
+        "prompt",
+        "invalid",
+        "valid",
+        "unknown",
+        "default",
+        "hash",
+        "crypt",
+        "sha",
+        "basic",
+        "ldap",
+        "local",
+        "account",
+        "credential",
+        "field",
+        "confirm",
+        "reset",
+        "forgot",
+        "change",
+        "update",
+        "new",
+        "old",
+        "current",
+        "code",
+        "error",
+        "missing",
+        "bearer",
+        "config",
+        "file",
+        "env",
+        "varchar",
+        "bool",
+        "number",
+        "int",
+        "bytes",
+        "any",
+        "str",
+        "object",
+        "self",
+        "this",
+        "type",
+        "kennwort",
+        "wort",
+        "key",
+    ];
+    let lower = value.to_ascii_lowercase();
+    let small = value.bytes().all(|byte| byte.is_ascii_lowercase());
+    let mixed = any(value, u8::is_ascii_uppercase) && any(value, u8::is_ascii_lowercase);
+    let letters = value.bytes().all(|byte| byte.is_ascii_alphabetic());
+    letters && (small || (mixed && !is_camel(value))) && !WORDS.iter().any(|w| lower.contains(w))
+}
+
+/// Whether capitals begin the words of a value, as in names of types and variables.
+fn is_camel(value: &str) -> bool {
+    let mut length = 2_usize;
+    for byte in value.bytes() {
+        if byte.is_ascii_uppercase() && length < 2 {
+            return false;
+        }
+        length = if byte.is_ascii_uppercase() { 0 } else { length.saturating_add(1) };
+    }
+    length >= 2
 }
 
 /// Whether a value is a key: long, and as random as keys are.
-pub(super) fn is_key(value: &str) -> bool {
-    let any = |of: fn(&u8) -> bool| value.as_bytes().iter().any(of);
+fn is_key(value: &str, writing: Writing) -> bool {
     let alphabet = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=_-.~:!@#$%^&*".contains(&byte);
-    value.len() >= KEY
-        && value.bytes().all(alphabet)
-        && any(u8::is_ascii_digit)
-        && any(u8::is_ascii_alphabetic)
-        && !stands_for_one(value)
-        && !looks_named(value)
-        && is_random(value)
-        && bits(value) >= KEY_BITS
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let least = if writing == Writing::Quoted { KEY.0 } else { KEY.1 };
+    if value.len() < least
+        || !value.bytes().all(alphabet)
+        || digits == 0
+        || !any(value, u8::is_ascii_alphabetic)
+        || looks_named(value)
+        || is_path(value)
+        || is_code(value)
+    {
+        return false;
+    }
+    if value.len() < KEY.1 {
+        return digits >= 2 && value.bytes().all(is_word) && is_random(value);
+    }
+    let hexadecimal = value.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    is_random(value) && bits(value) >= if hexadecimal { BITS.1 } else { BITS.0 }
 }
 
-/// Placeholders, and what programs write where no secret is.
+/// Words of placeholders, and what programs write where no secret is.
+const STANDING: &[&str] = &[
+    "example",
+    "changeme",
+    "change_me",
+    "change-me",
+    "placeholder",
+    "your",
+    "xxx",
+    "dummy",
+    "redacted",
+    "process.env",
+    "os.environ",
+    "getenv",
+    "secrets.",
+    "env.",
+    "config.",
+    "self.",
+    "this.",
+    "props.",
+    "params.",
+    "args.",
+    "request.",
+    "insert",
+    "todo",
+    "replace",
+    "sample",
+    "not-a-",
+    "lorem",
+    "abcdefgh",
+    "$(",
+    "%(",
+    "#{",
+    "vault:",
+    "arn:",
+    "${",
+    "{{",
+    "***",
+    "...",
+    "undefined",
+    "<%",
+    "[[",
+];
+
+#[expect(
+    clippy::expect_used,
+    reason = "the words are constants of this file, and every test builds them"
+)]
+static STANDING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .build(STANDING)
+        .expect("a short list of words makes an automaton")
+});
+
+/// Whether a value stands for one.
 fn stands_for_one(value: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "example",
-        "changeme",
-        "change_me",
-        "change-me",
-        "placeholder",
-        "your",
-        "xxx",
-        "dummy",
-        "redacted",
-        "<",
-        "...",
-        "null",
-        "undefined",
-        "none",
-        "process.env",
-        "os.environ",
-        "getenv",
-        "secrets.",
-        "env.",
-        "config.",
-        "self.",
-        "this.",
-        "props.",
-        "params.",
-        "args.",
-        "request.",
-        "string",
-        "boolean",
-        "insert",
-        "todo",
-        "replace",
-        "hidden",
-        "sample",
-        "test-",
-        "test_",
-        "fake",
-        "not-a-",
-        "lorem",
-        "12345678",
-        "abcdefgh",
-        "://",
-        "$(",
-        "%(",
-        "#{",
-        "vault:",
-        "arn:",
-        "password",
-        "passwd",
-        "secret",
-        "mypass",
-        "foobar",
-    ];
-    let lower = value.to_ascii_lowercase();
     is_placeholder(value)
-        || value.starts_with(['&', '@', '#', '/', '.', '~', '?', '!'])
-        || WORDS.iter().any(|word| lower.contains(word))
+        || value.starts_with(['&', '@', '#', '/', '.', '~', '?', '<', '[', '(', ':', '|', '='])
+        || STANDING_WORDS.is_match(value)
+}
+
+/// Whether a value is a path, a URL or a name with dots.
+fn is_path(value: &str) -> bool {
+    let slashes = value.bytes().filter(|&byte| byte == b'/').count();
+    let dots = value.split('.').count() > 1
+        && value.split('.').all(|part| !part.is_empty() && part.bytes().all(is_word))
+        && value.bytes().filter(u8::is_ascii_digit).count() < 4;
+    value.contains("://") || dots || (slashes >= 2 && looks_named(value))
+}
+
+/// Whether a value is an expression: a call, an index, a path of a language, an operator.
+fn is_code(value: &str) -> bool {
+    let bytes = value.as_bytes();
+    let calls = bytes.windows(2).any(|two| matches!(two, [name, b'(' | b'['] if is_word(*name)));
+    calls || value.contains("::") || value.contains("->") || value.contains("&&")
+}
+
+/// Whether a value is a universally unique identifier (RFC 9562).
+fn is_uuid(value: &str) -> bool {
+    value.len() == 36
+        && value.bytes().enumerate().all(|(place, byte)| {
+            if matches!(place, 8 | 13 | 18 | 23) { byte == b'-' } else { byte.is_ascii_hexdigit() }
+        })
 }
 
 /// Whether a value reads like a name: words joined by dots, dashes, underscores or capitals, with
