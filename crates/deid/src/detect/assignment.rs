@@ -43,7 +43,21 @@ pub(super) fn sign(text: Text<'_>, at: usize) -> Option<Finding> {
     }
     let promise = found?;
     let place = value::after(text, after, start, end)?;
-    finding(text, &promise, &place)
+    finding(text, &promise, &place).or_else(|| scheme(text, &promise, &place))
+}
+
+/// The credentials behind a scheme of authorisation that has no rule of its own: the value of
+/// `Authorization: Token …` without its first word.
+fn scheme(text: Text<'_>, promise: &Promise, place: &Place) -> Option<Finding> {
+    let word = text.run(place.start, NAME_LIMIT, |byte| byte.is_ascii_alphabetic());
+    let start = text.run(word, 2, |byte| byte == b' ');
+    let quoted = place.writing == Writing::Quoted;
+    if start == word || word == place.start || (!quoted && word != place.end) {
+        return None;
+    }
+    let end = if quoted { place.end } else { value::argument(text, start)?.end };
+    let rest = Place { start, end, writing: Writing::Loose };
+    (promise.strength == name::Strength::Weak).then(|| finding(text, promise, &rest)).flatten()
 }
 
 /// Where the operator of an assignment whose last or only sign is at `at` begins and ends. No
@@ -138,6 +152,10 @@ pub(super) fn statement(text: Text<'_>, _start: usize, end: usize) -> Option<Fin
     let word = text.run(end, 9, |byte| byte.is_ascii_alphabetic());
     let is_word = text.slice(end, word).eq_ignore_ascii_case("password");
     let at = if is_word { text.run(word, 2, |byte| byte == b' ') } else { end };
+    // In prose a word in backquotes stands behind these two.
+    if text.at(at) == b'`' {
+        return None;
+    }
     finding(text, &name::PASSWORD, &value::quoted(text, at)?)
 }
 

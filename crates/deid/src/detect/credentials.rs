@@ -137,8 +137,9 @@ pub(super) fn account_key(text: Text<'_>, after: usize) -> Option<Finding> {
 /// The password of a connection string, which begins at `after` behind its name from `start`: a
 /// field among others, separated by semicolons.
 pub(super) fn connection_password(text: Text<'_>, start: usize, after: usize) -> Option<Finding> {
+    let limit = text.before_assignment(after, FIELD_REACH);
     let end =
-        text.run(after, 256, |byte| !byte.is_ascii_whitespace() && !b";\"'`\\<>".contains(&byte));
+        text.run(after, limit, |byte| !byte.is_ascii_whitespace() && !b";\"'`\\<>".contains(&byte));
     let before = text.run_back(start, 1, |byte| byte == b' ');
     let is_field = text.at(end) == b';' || text.back(before, 1) == b';';
     let value = text.slice(after, end);

@@ -7,6 +7,8 @@ mod contact;
 #[cfg(test)]
 mod evil;
 #[cfg(test)]
+mod mix;
+#[cfg(test)]
 mod names;
 #[cfg(test)]
 mod network;

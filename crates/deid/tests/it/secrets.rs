@@ -159,7 +159,7 @@ fn secrets_behind_a_name() {
         assert_eq!(secrets(&text), [("aws-secret-access-key", value.to_owned())]);
     }
     let longer = ["aws_secret_access_key = ", body(41)].concat();
-    assert_eq!(secrets(&longer), [("key-assignment", body(41).to_owned())]);
+    assert_eq!(secrets(&longer), [("aws-secret-access-key", body(41).to_owned())]);
     clean(&["aws_secret_access_key", value].concat());
 
     let bot = ["123456789", ":AA", body(33)].concat();

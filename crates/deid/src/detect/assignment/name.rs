@@ -132,7 +132,6 @@ const WEAKS: &[&str] = &[
     "totp",
     "mnemonic",
     "hmac",
-    "signature",
     "sid",
     "apisecret",
     "secrets",
@@ -353,7 +352,7 @@ fn triple(bytes: [u8; 3]) -> usize {
 pub(super) fn may_end(bytes: [u8; 3]) -> bool {
     let [_, second, third] = bytes;
     if third.is_ascii_digit() {
-        return second.is_ascii_alphanumeric() || second == b'_';
+        return second.is_ascii_alphabetic() || second == b'_';
     }
     third.is_ascii_alphabetic() && ENDINGS.get(triple(bytes)) == Some(&true)
 }
@@ -365,6 +364,7 @@ pub(super) fn is_password_field(name: &str) -> bool {
 
 /// What the name of a method that takes the secret promises: `setPassword`, `withApiKey`.
 pub(super) fn setter(name: &str) -> Option<Promise> {
+    let name = name.rsplit('.').next()?;
     let words = words(name);
     let verb = words.first()?.as_str();
     let sets = matches!(verb, "set" | "with" | "password" | "put" | "add" | "use");

@@ -16,7 +16,7 @@ const KEY: (usize, usize) = (8, 16);
 /// The fewest characters of what a weaker name announces.
 const WEAK: usize = 16;
 /// Bits a character that random keys of letters exceed and words do not; of hexadecimal digits.
-const BITS: (f64, f64) = (3.2, 2.7);
+const BITS: (f64, f64) = (2.8, 2.5);
 
 /// How a value is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,12 +70,7 @@ pub(super) fn quoted(text: Text<'_>, at: usize) -> Option<Place> {
 /// The value without quotes from `at` on, to which the name from `name` to `end` belongs.
 fn bare(text: Text<'_>, at: usize, name: usize, end: usize) -> Option<Place> {
     let is_value = |byte: u8| byte > b' ' && !b"\"'`\\".contains(&byte);
-    // What holds another assignment is no value, so that no place is read for two names.
-    let next = memchr::memchr(b'=', text.window(at, at.saturating_add(LIMIT)));
-    let limit = match next.map(|next| at.saturating_add(next)) {
-        Some(sign) if is_word(text.at(sign.saturating_add(1))) => sign.saturating_sub(at),
-        _ => LIMIT,
-    };
+    let limit = text.before_assignment(at, LIMIT);
     let stop = text.run(at, limit, is_value);
     let rest = text.run(stop, GAP, |byte| matches!(byte, b' ' | b'\t' | b'\r'));
     let comment = rest > stop && text.at(rest) == b'#';
@@ -113,7 +108,9 @@ fn begins_line(text: Text<'_>, name: usize) -> bool {
 
 /// Whether a value is what a name of some strength promises.
 pub(super) fn fits(value: &str, strength: Strength, writing: Writing) -> bool {
-    if stands_for_one(value) {
+    // `!vault`, `!Ref`: tags of YAML.
+    let tag = writing != Writing::Quoted && value.starts_with('!');
+    if tag || stands_for_one(value) {
         return false;
     }
     match strength {
@@ -325,9 +322,14 @@ static STANDING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
         .expect("a short list of words makes an automaton")
 });
 
-/// Whether a value stands for one.
+/// Whether a value stands for one, or is a header whose scheme has a rule of its own.
 fn stands_for_one(value: &str) -> bool {
+    const SCHEMES: [&[u8]; 2] = [b"bearer", b"basic"];
+    let scheme = |name: &[u8]| {
+        value.as_bytes().get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name))
+    };
     is_placeholder(value)
+        || SCHEMES.into_iter().any(scheme)
         || value.starts_with(['&', '@', '#', '/', '.', '~', '?', '<', '[', '(', ':', '|', '='])
         || STANDING_WORDS.is_match(value)
 }
