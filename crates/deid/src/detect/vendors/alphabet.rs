@@ -50,3 +50,12 @@ pub(in crate::detect) const fn is_path(byte: u8) -> bool {
 pub(in crate::detect) const fn is_path_or_at(byte: u8) -> bool {
     is_path(byte) || byte == b'@'
 }
+pub(in crate::detect) const fn is_any_hexadecimal(byte: u8) -> bool {
+    byte.is_ascii_hexdigit()
+}
+pub(in crate::detect) const fn is_alphanumeric_or_dollar(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'$'
+}
+pub(in crate::detect) const fn is_capital_digit_or_dash(byte: u8) -> bool {
+    is_capital_or_digit(byte) || byte == b'-'
+}

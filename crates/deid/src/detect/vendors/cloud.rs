@@ -1,7 +1,8 @@
 //! Clouds, hosting, networks and databases.
 
 use super::alphabet::{
-    is_alphanumeric, is_base64, is_capital_or_digit, is_hexadecimal, is_url_safe, is_word,
+    is_alphanumeric, is_base64, is_capital_or_digit, is_dotted, is_hexadecimal,
+    is_hexadecimal_or_dash, is_url_safe, is_word,
 };
 use super::{Token, mixed, token};
 
@@ -12,7 +13,7 @@ pub(super) const TOKENS: &[Token] = &[
     token("aws-access-key-id", "ASIA", is_capital_or_digit, (16, 16)),
     token("aws-access-key-id", "ABIA", is_capital_or_digit, (16, 16)),
     token("aws-access-key-id", "ACCA", is_capital_or_digit, (16, 16)),
-    mixed("aws-bedrock-key", "ABSK", is_base64, (100, 200)),
+    mixed("aws-bedrock-key", "ABSK", is_base64, (109, 272)),
     token("google-api-key", "AIza", is_url_safe, (35, 35)),
     token("google-client-secret", "GOCSPX-", is_url_safe, (28, 28)),
     token("google-access-token", "ya29.", is_url_safe, (30, 512)),
@@ -58,4 +59,17 @@ pub(super) const TOKENS: &[Token] = &[
     token("kong-token", "kpat_", is_alphanumeric, (40, 64)),
     token("age-secret-key", "AGE-SECRET-KEY-1", is_capital_or_digit, (58, 58)),
     token("defined-networking-key", "dnkey-", is_url_safe, (70, 90)),
+    mixed("clickhouse-key", "4b1d", is_alphanumeric, (38, 38)),
+    token("cloudflare-origin-key", "v1.0-", is_hexadecimal_or_dash, (171, 171)),
+    token("aws-access-key-id", "A3T", is_capital_or_digit, (17, 17)),
+    token("aws-bedrock-session-key", "bedrock-api-key-", is_base64, (100, 4000)),
+    token("amazon-mws-token", "amzn.mws.", is_hexadecimal_or_dash, (36, 36)),
+    token("amazon-client-secret", "amzn1.oa2-cs.v1.", is_hexadecimal, (64, 64)),
+    token("google-hmac-key", "GOOG1", is_capital_or_digit, (19, 56)),
+    token("google-refresh-token", "1//0", is_url_safe, (60, 400)),
+    token("fly-token", "fm1a_", is_base64, (60, 512)),
+    token("openshift-token", "sha256~", is_url_safe, (43, 43)),
+    token("scalingo-token", "tk-us-", is_url_safe, (48, 48)),
+    mixed("render-key", "rnd_", is_alphanumeric, (28, 32)),
+    token("doppler-token", "dp.st.", is_dotted, (40, 80)),
 ];

@@ -73,4 +73,11 @@ pub(super) const TOKENS: &[Token] = &[
     token("cursor-key", "key_", is_hexadecimal, (64, 64)),
     token("val-town-token", "vtwn_", is_alphanumeric, (24, 40)),
     token("gitbook-token", "gb_api_", is_alphanumeric, (36, 48)),
+    token("docker-swarm-token", "SWMTKN-1-", is_url_safe, (70, 80)),
+    token("harness-token", "pat.", is_dotted, (68, 68)),
+    token("harness-token", "sat.", is_dotted, (68, 68)),
+    mixed("infracost-token", "ico-", is_alphanumeric, (32, 32)),
+    token("postman-collection-token", "PMAT-", is_capital_or_digit, (26, 26)),
+    token("gitlab-workspace-token", "glwt-", is_url_safe, (20, 64)),
+    token("gitlab-session", "_gitlab_session=", is_small_or_digit, (32, 32)),
 ];

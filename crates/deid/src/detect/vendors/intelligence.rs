@@ -42,4 +42,5 @@ pub(super) const TOKENS: &[Token] = &[
     token("context7-key", "ctx7sk-", is_hexadecimal_or_dash, (36, 36)),
     token("letta-key", "sk-let-", is_base64, (60, 140)),
     token("cartesia-key", "sk_car_", is_alphanumeric, (20, 40)),
+    token("anthropic-admin-key", "sk-ant-admin01-", is_url_safe, (80, 120)),
 ];

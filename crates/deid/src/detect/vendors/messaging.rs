@@ -42,4 +42,8 @@ pub(super) const TOKENS: &[Token] = &[
     token("pubnub-secret", "sec-c-", is_base64, (48, 52)),
     token("fcm-key", "AAAA", is_url_safe_or_colon, (148, 148)),
     token("intercom-token", "dG9rOg", is_base64, (40, 80)),
+    token("slack-token", "xoxe.xoxb-", is_url_safe, (160, 180)),
+    token("slack-token", "xoxe.xoxp-", is_url_safe, (160, 180)),
+    mixed("mandrill-key", "md-", is_url_safe, (22, 22)),
+    token("vk-token", "vk1.a.", is_url_safe, (70, 400)),
 ];

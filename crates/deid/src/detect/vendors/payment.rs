@@ -1,8 +1,8 @@
 //! Payments, shops and deliveries.
 
 use super::alphabet::{
-    is_alphanumeric, is_base64, is_hexadecimal, is_hexadecimal_or_dash, is_small_or_digit,
-    is_url_safe, is_word,
+    is_alphanumeric, is_alphanumeric_or_dollar, is_any_hexadecimal, is_base64, is_hexadecimal,
+    is_hexadecimal_or_dash, is_small_or_digit, is_url_safe, is_word,
 };
 use super::{Token, mixed, token};
 
@@ -15,12 +15,12 @@ pub(super) const TOKENS: &[Token] = &[
     token("stripe-key", "sk_org_", is_alphanumeric, (16, 255)),
     token("square-secret", "sq0csp-", is_url_safe, (43, 43)),
     token("square-token", "sq0atp-", is_url_safe, (22, 22)),
-    mixed("square-token", "EAAA", is_url_safe, (60, 60)),
-    token("shopify-token", "shpat_", is_hexadecimal, (32, 32)),
-    token("shopify-token", "shpca_", is_hexadecimal, (32, 32)),
-    token("shopify-token", "shppa_", is_hexadecimal, (32, 32)),
-    token("shopify-secret", "shpss_", is_hexadecimal, (32, 32)),
-    token("shopify-token", "shptka_", is_hexadecimal, (32, 32)),
+    mixed("square-token", "EAAA", is_url_safe, (22, 60)),
+    token("shopify-token", "shpat_", is_any_hexadecimal, (32, 32)),
+    token("shopify-token", "shpca_", is_any_hexadecimal, (32, 32)),
+    token("shopify-token", "shppa_", is_any_hexadecimal, (32, 32)),
+    token("shopify-secret", "shpss_", is_any_hexadecimal, (32, 32)),
+    token("shopify-token", "shptka_", is_any_hexadecimal, (32, 32)),
     token("razorpay-key", "rzp_live_", is_alphanumeric, (14, 14)),
     token("razorpay-key", "rzp_test_", is_alphanumeric, (14, 14)),
     token("flutterwave-secret", "FLWSECK-", is_url_safe, (32, 50)),
@@ -35,8 +35,8 @@ pub(super) const TOKENS: &[Token] = &[
     token("duffel-token", "duffel_test_", is_url_safe, (40, 50)),
     token("easypost-key", "EZAK", is_alphanumeric, (54, 54)),
     token("easypost-key", "EZTK", is_alphanumeric, (54, 54)),
-    token("shippo-token", "shippo_live_", is_hexadecimal, (40, 40)),
-    token("shippo-token", "shippo_test_", is_hexadecimal, (40, 40)),
+    token("shippo-token", "shippo_live_", is_any_hexadecimal, (40, 40)),
+    token("shippo-token", "shippo_test_", is_any_hexadecimal, (40, 40)),
     token("woocommerce-secret", "cs_", is_hexadecimal, (40, 40)),
     token("woocommerce-key", "ck_", is_hexadecimal, (40, 40)),
     token("polar-token", "polar_oat_", is_alphanumeric, (32, 64)),
@@ -44,4 +44,11 @@ pub(super) const TOKENS: &[Token] = &[
     token("persona-key", "persona_production_api_", is_hexadecimal_or_dash, (36, 36)),
     mixed("mollie-key", "live_", is_alphanumeric, (30, 30)),
     mixed("mollie-key", "test_", is_alphanumeric, (30, 30)),
+    token("stripe-key", "rk_prod_", is_alphanumeric, (10, 99)),
+    token("stripe-key", "sk_prod_", is_alphanumeric, (10, 99)),
+    token("braintree-token", "access_token$production$", is_alphanumeric_or_dollar, (49, 49)),
+    token("braintree-token", "access_token$sandbox$", is_alphanumeric_or_dollar, (49, 49)),
+    token("lob-key", "live_", is_hexadecimal, (35, 35)),
+    token("lob-key", "test_", is_hexadecimal, (35, 35)),
+    mixed("gocardless-token", "live_", is_url_safe, (40, 40)),
 ];

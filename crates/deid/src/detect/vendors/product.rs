@@ -1,9 +1,9 @@
 //! Monitoring, documents, identity and other products.
 
 use super::alphabet::{
-    is_alphanumeric, is_alphanumeric_or_dot, is_base64, is_capital_or_digit, is_dotted,
-    is_hexadecimal, is_hexadecimal_or_dash, is_small_or_digit, is_url_safe, is_url_safe_or_equals,
-    is_word,
+    is_alphanumeric, is_alphanumeric_or_dot, is_base64, is_capital_digit_or_dash,
+    is_capital_or_digit, is_dotted, is_hexadecimal, is_hexadecimal_or_dash, is_small_or_digit,
+    is_url_safe, is_url_safe_or_equals, is_word,
 };
 use super::{Token, mixed, token};
 
@@ -51,5 +51,10 @@ pub(super) const TOKENS: &[Token] = &[
     token("mapbox-secret-token", "sk.eyJ", is_dotted, (60, 140)),
     token("clickup-token", "pk_", is_word, (40, 48)),
     token("calcom-key", "cal_live_", is_hexadecimal, (32, 40)),
-    token("workos-key", "sk_prod_", is_alphanumeric, (40, 80)),
+    token("onepassword-secret-key", "A3-", is_capital_digit_or_dash, (36, 37)),
+    token("authress-key", "authress_", is_dotted, (60, 200)),
+    token("authress-key", "scauth_", is_dotted, (60, 200)),
+    token("intra42-secret", "s-s4t2ud-", is_hexadecimal, (64, 64)),
+    token("intra42-secret", "s-s4t2af-", is_hexadecimal, (64, 64)),
+    token("encoded-web-token", "ZXlKaGJHY2lPaU", is_base64, (60, 4000)),
 ];
