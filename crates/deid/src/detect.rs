@@ -18,6 +18,7 @@ mod number;
 mod phone;
 mod run;
 mod secret;
+mod shape;
 mod ssn;
 mod text;
 mod token;

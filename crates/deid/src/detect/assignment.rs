@@ -7,6 +7,7 @@ mod name;
 mod value;
 
 use super::text::{Text, is_word};
+use super::token::is_mixed;
 use super::{Rule, credentials};
 use crate::finding::{Finding, FindingKind};
 use crate::surrogate;
@@ -15,6 +16,10 @@ use value::{Place, Writing};
 
 /// The longest name.
 const NAME_LIMIT: usize = 64;
+/// The fewest characters of a member of a web key: 16 bytes.
+const KEY_LEAST: usize = 22;
+/// How far from a member the type of its web key may stand: the modulus is the longest between.
+const KEY_REACH: usize = 1024;
 /// The most spaces between a name, its sign and its value.
 const GAP: usize = 24;
 
@@ -22,6 +27,12 @@ const GAP: usize = 24;
 /// `at`.
 pub(super) fn sign(text: Text<'_>, at: usize) -> Option<Finding> {
     let (from, after) = operator(text, at)?;
+    if text.at(at) == b':' && text.back(at, 1) == b'"' {
+        let member = web_key(text, at);
+        if member.is_some() {
+            return member;
+        }
+    }
     let (start, end) = name_before(text, from)?;
     let name = text.slice(start, end);
     if text.at(at) == b'=' && from == end {
@@ -157,6 +168,35 @@ pub(super) fn statement(text: Text<'_>, _start: usize, end: usize) -> Option<Fin
         return None;
     }
     finding(text, &name::PASSWORD, &value::quoted(text, at)?)
+}
+
+/// The password of `ConvertTo-SecureString "…"` in PowerShell, with `-String` before it or not.
+pub(super) fn secure_string(text: Text<'_>, _start: usize, end: usize) -> Option<Finding> {
+    const OPTION: &str = "-String ";
+    let skipped = if text.starts_with(end, OPTION) { OPTION.len() } else { 0 };
+    let place = value::quoted(text, end.saturating_add(skipped))?;
+    finding(text, &name::PASSWORD, &place)
+}
+
+/// A private member of a JSON Web Key (RFC 7518, section 6): `"d"`, `"k"` and the primes, beside
+/// the `"kty"` that every such key has. The colon behind the name is at `at`.
+fn web_key(text: Text<'_>, at: usize) -> Option<Finding> {
+    const MEMBERS: &[&str] = &["\"d\"", "\"k\"", "\"p\"", "\"q\"", "\"dp\"", "\"dq\"", "\"qi\""];
+    let start = text.run_back(at, 4, |byte| byte == b'"' || byte.is_ascii_lowercase());
+    if !MEMBERS.contains(&text.slice(start, at)) {
+        return None;
+    }
+    let after = text.run(at.saturating_add(1), 2, |byte| byte == b' ');
+    let place = value::quoted(text, after)?;
+    let value = text.slice(place.start, place.end);
+    let is_key =
+        value.len() >= KEY_LEAST && value.bytes().all(|byte| is_word(byte) || byte == b'-');
+    if !is_key || !is_mixed(value) || surrogate::is_token(value) {
+        return None;
+    }
+    let around = text.window(start.saturating_sub(KEY_REACH), place.end.saturating_add(KEY_REACH));
+    memchr::memmem::find(around, b"\"kty\"")
+        .map(|_| Rule::new(FindingKind::Secret, 0.95, "json-web-key").finds(place.start, place.end))
 }
 
 /// The finding of a value that fits what its name promises.

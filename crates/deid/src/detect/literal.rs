@@ -22,6 +22,7 @@ const WORDS: &[(&str, Look)] = &[
     ("home", home::around),
     ("tified by ", assignment::statement),
     ("TIFIED BY ", assignment::statement),
+    ("SecureString ", assignment::secure_string),
     ("--pass", assignment::flag),
     ("--token", assignment::flag),
     ("--secret", assignment::flag),

@@ -3,9 +3,9 @@
 //! Every token that an issuer gives a prefix to holds such a run, and other text hardly does: most
 //! of it is passed over eight bytes at a time.
 
-use super::secret;
 use super::text::{Text, is_word};
 use super::token::PREFIXES;
+use super::{secret, shape};
 use crate::finding::Finding;
 
 /// The fewest characters of a run that is looked at. The shortest tokens are four characters of a
@@ -77,6 +77,7 @@ fn look(text: Text<'_>, start: usize, end: usize, done: usize, out: &mut Vec<Fin
         b'.' => out.extend(secret::terraform(text, start, end)),
         _ => {}
     }
+    out.extend(shape::find(text, start, end));
     out.extend(secret::mailchimp(text, start, end));
 }
 

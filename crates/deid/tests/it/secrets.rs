@@ -184,3 +184,32 @@ fn connection_strings() {
         clean(text);
     }
 }
+
+#[test]
+fn tokens_that_their_shape_gives_away() {
+    let hex = "3f2c9b1d7a64e5f08b9c1d2e3f4a5b6c";
+    for (rule, parts) in [
+        ("twilio-account-sid", ["A", "C", hex]),
+        ("twilio-key-sid", ["S", "K", hex]),
+        ("wechat-app-id", ["w", "x", &hex[..16]]),
+        ("maxmind-key", [&body(6), "_", &format!("{}_mmk", body(29))]),
+        ("azure-search-key", [body(42), "Az", &format!("Se{}", body(6))]),
+        ("azure-function-key", [body(44), "Az", &format!("Fu{}Q==", body(5))]),
+        ("nats-seed", ["S", "U", &"Q7ZR2KX4WMB4TYC5".repeat(4)[..56]]),
+        ("discord-bot-token", ["M", &body(23), &[".Gk3x9Q", ".", body(38)].concat()]),
+    ] {
+        found(rule, &parts.concat());
+    }
+    clean(&["AC", &hex[..31]].concat());
+    clean(&["S", "U", &"q7ZR2KX4WMB4TYC5".repeat(4)[..56]].concat());
+}
+
+#[test]
+fn private_members_of_web_keys() {
+    let key = |member: &str| {
+        format!("{{\"kty\":\"EC\",\"{member}\":\"{}\",\"crv\":\"P-256\"}}", body(43))
+    };
+    assert_eq!(secrets(&key("d")), [("json-web-key", body(43).to_owned())]);
+    clean(&key("x"));
+    clean(&key("d").replace("kty", "type"));
+}
