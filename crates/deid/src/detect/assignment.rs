@@ -27,7 +27,8 @@ const GAP: usize = 24;
 /// `at`.
 pub(super) fn sign(text: Text<'_>, at: usize) -> Option<Finding> {
     let (from, after) = operator(text, at)?;
-    if text.at(at) == b':' && text.back(at, 1) == b'"' {
+    let short = text.back(at, 3) == b'"' || text.back(at, 4) == b'"';
+    if short && text.at(at) == b':' && text.back(at, 1) == b'"' {
         let member = web_key(text, at);
         if member.is_some() {
             return member;
@@ -134,12 +135,12 @@ pub(super) fn call(text: Text<'_>, at: usize) -> Option<Finding> {
     (second > comma).then(|| finding(text, &promise, &place)).flatten()
 }
 
-/// The secret that an XML element holds, whose name ends with the `>` at `at`.
-pub(super) fn element(text: Text<'_>, at: usize) -> Option<Finding> {
+/// The secret that an XML element holds, whose name ends before the `>` that ends at `after`.
+pub(super) fn element(text: Text<'_>, _start: usize, after: usize) -> Option<Finding> {
+    let at = after.saturating_sub(1);
     let (start, end) = bare_name(text, at)?;
     let promise = name::promise(text.slice(start, end))?;
     let open = text.back(start, 1) == b'<' || text.back(start, 1) == b':';
-    let after = at.saturating_add(1);
     let stop = text.run(after, value::LIMIT, |byte| byte != b'<' && byte != b'\n');
     let closes = text.starts_with(stop, "</");
     let place = Place { start: after, end: stop, writing: Writing::Quoted };

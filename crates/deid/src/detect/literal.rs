@@ -23,6 +23,15 @@ const WORDS: &[(&str, Look)] = &[
     ("tified by ", assignment::statement),
     ("TIFIED BY ", assignment::statement),
     ("SecureString ", assignment::secure_string),
+    ("ord>", assignment::element),
+    ("swd>", assignment::element),
+    ("pwd>", assignment::element),
+    ("ase>", assignment::element),
+    ("ret>", assignment::element),
+    ("ken>", assignment::element),
+    ("key>", assignment::element),
+    ("Key>", assignment::element),
+    ("KEY>", assignment::element),
     ("--pass", assignment::flag),
     ("--token", assignment::flag),
     ("--secret", assignment::flag),
@@ -60,12 +69,6 @@ impl Literals {
         }
         for at in memchr::memchr3_iter(b'=', b':', b'(', text.bytes()) {
             out.extend(sign(text, at));
-        }
-        for at in memchr::memchr2_iter(b'>', b'~', text.bytes()) {
-            out.extend(match text.at(at) {
-                b'>' => assignment::element(text, at),
-                _ => secret::azure_client_secret(text, at),
-            });
         }
     }
 }

@@ -62,8 +62,11 @@ fn look(text: Text<'_>, start: usize, end: usize, done: usize, out: &mut Vec<Fin
     if !varied {
         return;
     }
-    let first = start.saturating_sub(REACH).max(done);
-    let escaped = memchr::memchr(b'\\', text.window(first.saturating_sub(6), end)).is_some();
+    let before = text.back(start, 1);
+    // A prefix that begins before the run ends with one of the signs that prefixes hold.
+    let reaches = matches!(before, b'.' | b'/' | b':' | b'=' | b'~' | b'+' | b'$' | b'\\' | b'%');
+    let first = if reaches { start.saturating_sub(REACH).max(done) } else { start };
+    let escaped = reaches && memchr::memchr(b'\\', text.window(first, start)).is_some();
     let mut inside = is_word(text.back(first, 1));
     for (place, &byte) in (first..).zip(text.window(first, end)) {
         let begins = !inside || (escaped && text.is_fresh(place));
@@ -74,7 +77,11 @@ fn look(text: Text<'_>, start: usize, end: usize, done: usize, out: &mut Vec<Fin
     }
     match text.back(start, 1) {
         b':' => out.extend(secret::telegram(text, start, end)),
-        b'.' => out.extend(secret::terraform(text, start, end)),
+        b'.' => {
+            out.extend(secret::terraform(text, start, end));
+            out.extend(secret::azure_client_secret(text, start));
+        }
+        b'~' => out.extend(secret::azure_client_secret(text, start)),
         _ => {}
     }
     out.extend(shape::find(text, start, end));

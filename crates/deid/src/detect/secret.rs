@@ -27,6 +27,8 @@ const KEY_MINIMUM: usize = 64;
 const HEADER_LIMIT: usize = 2048;
 /// What parts a token of Terraform's service from its identifier.
 const ATLAS: &str = ".atlasv1.";
+/// How far behind the mark of a secret of Entra ID its first long run may begin.
+const AZURE_REACH: usize = 22;
 /// Characters of a Telegram token behind the colon.
 const TELEGRAM_WIDTH: usize = 35;
 
@@ -99,14 +101,14 @@ pub(super) fn telegram(text: Text<'_>, body: usize, end: usize) -> Option<Findin
     fits.then(|| TELEGRAM.finds(start, end))
 }
 
-/// A secret of an application in Entra ID: three characters, `7Q~` or `8Q~` whose tilde is at
-/// `tilde`, and 31 to 34 more.
-pub(super) fn azure_client_secret(text: Text<'_>, tilde: usize) -> Option<Finding> {
-    if !matches!((text.back(tilde, 2), text.back(tilde, 1)), (b'7' | b'8', b'Q')) {
-        return None;
-    }
+/// A secret of an application in Entra ID: three characters, `7Q~` or `8Q~`, and 31 to 34 more, of
+/// which a run begins at `run`.
+pub(super) fn azure_client_secret(text: Text<'_>, run: usize) -> Option<Finding> {
+    let window = text.window(run.saturating_sub(AZURE_REACH), run);
+    let mark = window.windows(3).rposition(|three| matches!(three, [b'7' | b'8', b'Q', b'~']))?;
+    let at = run.saturating_sub(window.len()).saturating_add(mark);
+    let after = at.saturating_add(3);
     let is_part = |byte: u8| is_url_safe(byte) || matches!(byte, b'~' | b'.');
-    let (at, after) = (tilde.saturating_sub(2), tilde.saturating_add(1));
     let start = text.run_back(at, 4, is_part);
     let end = text.run(after, 35, is_part);
     let fits = at.saturating_sub(start) == 3 && (31..=34).contains(&end.saturating_sub(after));

@@ -11,7 +11,15 @@ const fn is_escape_letter(byte: u8) -> bool {
 }
 
 /// Bytes that are searched for a digit at once.
-const DIGIT_BLOCK: usize = 32;
+const DIGIT_BLOCK: usize = 8;
+
+/// The highest bit of every byte that is an ASCII digit. Digits are those that, without the bits
+/// of `0`, are less than ten, and so stay below 128 when 118 is added; no byte carries into the next.
+const fn digit_marks(bytes: u64) -> u64 {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let low = bytes ^ 0x3030_3030_3030_3030;
+    !((low & !HIGH).wrapping_add(0x7676_7676_7676_7676) | low) & HIGH
+}
 
 /// A text that answers questions about its bytes. Beyond either end it reads as byte 0.
 #[derive(Clone, Copy)]
@@ -51,17 +59,15 @@ impl<'t> Text<'t> {
 
     /// Where the first ASCII digit from `start` on is.
     pub(crate) fn next_digit(self, start: usize) -> Option<usize> {
-        let rest = self.bytes().get(start..)?;
-        // Whole blocks are asked at once: without a way out of the loop it compiles to a few
-        // instructions for all their bytes.
-        let (blocks, _) = rest.as_chunks::<DIGIT_BLOCK>();
-        let has = |block: &&[u8; DIGIT_BLOCK]| {
-            block.iter().fold(false, |any, byte| any | byte.is_ascii_digit())
+        let (blocks, tail) = self.bytes().get(start..)?.as_chunks::<DIGIT_BLOCK>();
+        let marked = |block: &[u8; DIGIT_BLOCK]| digit_marks(u64::from_le_bytes(*block));
+        let block = blocks.iter().position(|block| marked(block) != 0);
+        let index = block.unwrap_or(blocks.len());
+        let within = match blocks.get(index) {
+            Some(block) => usize::try_from(marked(block).trailing_zeros() / 8).ok(),
+            None => tail.iter().position(u8::is_ascii_digit),
         };
-        let clean = blocks.iter().take_while(|block| !has(block)).count();
-        let from = clean.saturating_mul(DIGIT_BLOCK);
-        let at = rest.get(from..)?.iter().position(u8::is_ascii_digit)?;
-        Some(start.saturating_add(from).saturating_add(at))
+        Some(start.saturating_add(index.saturating_mul(DIGIT_BLOCK)).saturating_add(within?))
     }
 
     pub(crate) fn starts_with(self, index: usize, word: &str) -> bool {
