@@ -135,16 +135,16 @@ pub(super) fn call(text: Text<'_>, at: usize) -> Option<Finding> {
     (second > comma).then(|| finding(text, &promise, &place)).flatten()
 }
 
-/// The secret that an XML element holds, whose name ends before the `>` that ends at `after`.
-pub(super) fn element(text: Text<'_>, _start: usize, after: usize) -> Option<Finding> {
-    let at = after.saturating_sub(1);
-    let (start, end) = bare_name(text, at)?;
-    let promise = name::promise(text.slice(start, end))?;
-    let open = text.back(start, 1) == b'<' || text.back(start, 1) == b':';
-    let stop = text.run(after, value::LIMIT, |byte| byte != b'<' && byte != b'\n');
-    let closes = text.starts_with(stop, "</");
-    let place = Place { start: after, end: stop, writing: Writing::Quoted };
-    (open && closes).then(|| finding(text, &promise, &place)).flatten()
+/// The secret that an XML element holds, whose closing tag begins at `close`.
+pub(super) fn element(text: Text<'_>, close: usize) -> Option<Finding> {
+    let tag = close.saturating_add(2);
+    let end = text.run(tag, NAME_LIMIT, |byte| is_word(byte) || matches!(byte, b'-' | b'.' | b':'));
+    bare_name(text, end)?;
+    let promise = name::promise(text.slice(tag, end))?;
+    let start = text.run_back(close, value::LIMIT, |byte| byte != b'>' && byte != b'\n');
+    let opens = text.back(start, 1) == b'>' && start < close;
+    let place = Place { start, end: close, writing: Writing::Quoted };
+    opens.then(|| finding(text, &promise, &place)).flatten()
 }
 
 /// The secret of a flag and a space: `--password …`. The flag's name begins at `start`.

@@ -23,15 +23,6 @@ const WORDS: &[(&str, Look)] = &[
     ("tified by ", assignment::statement),
     ("TIFIED BY ", assignment::statement),
     ("SecureString ", assignment::secure_string),
-    ("ord>", assignment::element),
-    ("swd>", assignment::element),
-    ("pwd>", assignment::element),
-    ("ase>", assignment::element),
-    ("ret>", assignment::element),
-    ("ken>", assignment::element),
-    ("key>", assignment::element),
-    ("Key>", assignment::element),
-    ("KEY>", assignment::element),
     ("--pass", assignment::flag),
     ("--token", assignment::flag),
     ("--secret", assignment::flag),
@@ -69,6 +60,11 @@ impl Literals {
         }
         for at in memchr::memchr3_iter(b'=', b':', b'(', text.bytes()) {
             out.extend(sign(text, at));
+        }
+        for at in memchr::memchr_iter(b'<', text.bytes()) {
+            if text.at(at.saturating_add(1)) == b'/' {
+                out.extend(assignment::element(text, at));
+            }
         }
     }
 }
