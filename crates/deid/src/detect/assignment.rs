@@ -11,7 +11,7 @@ use super::token::is_mixed;
 use super::{Rule, credentials};
 use crate::finding::{Finding, FindingKind};
 use crate::surrogate;
-use name::Promise;
+use name::{Promise, Strength};
 use value::{Place, Writing};
 
 /// The longest name.
@@ -60,7 +60,7 @@ pub(super) fn sign(text: Text<'_>, at: usize) -> Option<Finding> {
 
 /// The credentials behind a scheme of authorisation that has no rule of its own: the value of
 /// `Authorization: Token …` without its first word.
-fn scheme(text: Text<'_>, promise: &Promise, place: &Place) -> Option<Finding> {
+fn scheme(text: Text<'_>, promise: &Promise<'_>, place: &Place) -> Option<Finding> {
     let word = text.run(place.start, NAME_LIMIT, |byte| byte.is_ascii_alphabetic());
     let start = text.run(word, 2, |byte| byte == b' ');
     let quoted = place.writing == Writing::Quoted;
@@ -69,7 +69,7 @@ fn scheme(text: Text<'_>, promise: &Promise, place: &Place) -> Option<Finding> {
     }
     let end = if quoted { place.end } else { value::argument(text, start)?.end };
     let rest = Place { start, end, writing: Writing::Loose };
-    (promise.strength == name::Strength::Weak).then(|| finding(text, promise, &rest)).flatten()
+    (promise.strength == Strength::Weak).then(|| finding(text, promise, &rest)).flatten()
 }
 
 /// Where the operator of an assignment whose last or only sign is at `at` begins and ends. No
@@ -201,12 +201,14 @@ fn web_key(text: Text<'_>, at: usize) -> Option<Finding> {
 }
 
 /// The finding of a value that fits what its name promises.
-fn finding(text: Text<'_>, promise: &Promise, place: &Place) -> Option<Finding> {
+fn finding(text: Text<'_>, promise: &Promise<'_>, place: &Place) -> Option<Finding> {
     let value = text.slice(place.start, place.end);
-    (value::fits(value, promise.strength, place.writing) && !surrogate::is_token(value)).then(
-        || {
-            Rule::new(FindingKind::Secret, promise.score, promise.rule)
-                .finds(place.start, place.end)
-        },
-    )
+    // The name of an issuer makes a key of what is called less.
+    let strong = value::fits(value, promise.strength, place.writing);
+    if !strong && !value::fits(value, Strength::Key, place.writing) {
+        return None;
+    }
+    let (rule, score, issued) = promise.rule();
+    ((strong || issued) && !surrogate::is_token(value))
+        .then(|| Rule::new(FindingKind::Secret, score, rule).finds(place.start, place.end))
 }

@@ -16,20 +16,37 @@ pub(super) enum Strength {
     Weak,
 }
 
-/// What a name promises, and the rule and score of a finding behind it.
+/// What a name promises.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Promise {
+pub(super) struct Promise<'n> {
     pub(super) strength: Strength,
-    pub(super) rule: &'static str,
-    pub(super) score: f32,
+    /// The name; empty where a statement stands for one.
+    name: &'n str,
+    aws_secret: bool,
 }
 
-pub(super) const PASSWORD: Promise =
-    Promise { strength: Strength::Password, rule: "password-assignment", score: 0.75 };
-const KEY: Promise = Promise { strength: Strength::Key, rule: "key-assignment", score: 0.7 };
-const WEAK: Promise = Promise { strength: Strength::Weak, rule: "key-assignment", score: 0.6 };
-const AWS_SECRET: Promise =
-    Promise { strength: Strength::Key, rule: "aws-secret-access-key", score: 0.95 };
+pub(super) const PASSWORD: Promise<'static> =
+    Promise { strength: Strength::Password, name: "", aws_secret: false };
+
+impl Promise<'_> {
+    /// The rule and the score of a finding, and whether the name says which issuer the secret is of.
+    pub(super) fn rule(&self) -> (&'static str, f32, bool) {
+        if self.aws_secret {
+            return ("aws-secret-access-key", 0.95, true);
+        }
+        if self.strength == Strength::Password {
+            return ("password-assignment", 0.75, false);
+        }
+        let lower = self.name.to_ascii_lowercase();
+        let issuer = ISSUERS.iter().find(|(word, _)| lower.contains(word));
+        match (issuer, self.strength) {
+            (Some((_, rule)), _) => (rule, ISSUED, true),
+            (None, Strength::Weak) => ("key-assignment", 0.6, false),
+            (None, _) => ("key-assignment", 0.7, false),
+        }
+    }
+}
+
 /// How sure the word of an issuer makes.
 const ISSUED: f32 = 0.85;
 
@@ -363,7 +380,7 @@ pub(super) fn is_password_field(name: &str) -> bool {
 }
 
 /// What the name of a method that takes the secret promises: `setPassword`, `withApiKey`.
-pub(super) fn setter(name: &str) -> Option<Promise> {
+pub(super) fn setter(name: &str) -> Option<Promise<'_>> {
     let name = name.rsplit('.').next()?;
     let words = words(name);
     let verb = words.first()?.as_str();
@@ -372,11 +389,11 @@ pub(super) fn setter(name: &str) -> Option<Promise> {
 }
 
 /// What a name promises; `None` when it is that of something else.
-pub(super) fn promise(name: &str) -> Option<Promise> {
+pub(super) fn promise(name: &str) -> Option<Promise<'_>> {
     of_words(name, &words(name))
 }
 
-fn of_words(name: &str, words: &[String]) -> Option<Promise> {
+fn of_words<'n>(name: &'n str, words: &[String]) -> Option<Promise<'n>> {
     let mut words = words;
     while let [rest @ .., last] = words
         && !rest.is_empty()
@@ -385,34 +402,31 @@ fn of_words(name: &str, words: &[String]) -> Option<Promise> {
         words = rest;
     }
     let (last, rest) = words.split_last()?;
-    let last = last.trim_end_matches(|c: char| c.is_ascii_digit());
-    let before = rest.last().map_or("", String::as_str);
+    let strength = strength(last, rest)?;
     if rest.iter().any(|word| HARMLESS.contains(&word.as_str())) {
         return None;
     }
+    let says_secret = rest.iter().any(|word| word == "secret");
+    let before = rest.last().map_or("", String::as_str);
+    let aws_secret = (last == "key" && before == "access" && says_secret)
+        || (last == "key" && before == "secret" && rest.iter().any(|word| word == "aws"));
+    Some(Promise { strength, name, aws_secret })
+}
+
+/// What the last word of a name promises, behind the words of `rest`.
+fn strength(last: &str, rest: &[String]) -> Option<Strength> {
+    let last = last.trim_end_matches(|c: char| c.is_ascii_digit());
+    let before = rest.last().map_or("", String::as_str);
     let is_password = PASSWORDS.iter().any(|word| last.ends_with(word))
         || SHORT_PASSWORDS.contains(&last)
         || (matches!(last, "phrase" | "word" | "passe") && matches!(before, "pass" | "de"));
     if is_password {
-        return Some(PASSWORD);
+        return Some(Strength::Password);
     }
-    if last == "key" && before == "access" && rest.iter().any(|word| word == "secret")
-        || name.eq_ignore_ascii_case("aws_secret_key")
-    {
-        return Some(AWS_SECRET);
+    if KEYS.iter().any(|word| last.ends_with(word)) || (last == "key" && KEY_OF.contains(&before)) {
+        return Some(Strength::Key);
     }
-    let is_key =
-        KEYS.iter().any(|word| last.ends_with(word)) || (last == "key" && KEY_OF.contains(&before));
-    if !is_key && !WEAKS.contains(&last) {
-        return None;
-    }
-    let lower = name.to_ascii_lowercase();
-    let issuer = ISSUERS.iter().find(|(word, _)| lower.contains(word));
-    Some(match (issuer, is_key) {
-        (Some((_, rule)), _) => Promise { strength: Strength::Key, rule, score: ISSUED },
-        (None, true) => KEY,
-        (None, false) => WEAK,
-    })
+    WEAKS.contains(&last).then_some(Strength::Weak)
 }
 
 /// The words of a name in small letters.
