@@ -20,6 +20,8 @@ const NAME_LIMIT: usize = 64;
 const KEY_LEAST: usize = 22;
 /// How far from a member the type of its web key may stand: the modulus is the longest between.
 const KEY_REACH: usize = 1024;
+/// How far before a value the field with its name may stand.
+const FIELD_REACH: usize = 96;
 /// The most spaces between a name, its sign and its value.
 const GAP: usize = 24;
 
@@ -53,9 +55,35 @@ pub(super) fn sign(text: Text<'_>, at: usize) -> Option<Finding> {
         // `password: str = "…"`: the name stands before its type.
         found = typed_name(text, start).and_then(name::promise);
     }
+    if found.is_none() && name.eq_ignore_ascii_case("value") {
+        found = named_before(text, start).and_then(name::promise);
+    }
     let promise = found?;
-    let place = value::after(text, after, start, end)?;
+    let place = value::after(text, after, start)?;
+    // `--- PASS: TestName`: a test that passed.
+    if place.writing != Writing::Quoted
+        && matches!(name, "PASS" | "Pass" | "pass" | "PW" | "pw")
+        && text.at(at) == b':'
+    {
+        return None;
+    }
     finding(text, &promise, &place).or_else(|| scheme(text, &promise, &place))
+}
+
+/// The name that stands before the field `value` at `start`, in a field of its own: `key="…"`,
+/// `name: …`, `"Name": "…"`.
+fn named_before(text: Text<'_>, start: usize) -> Option<&str> {
+    let from = start.saturating_sub(FIELD_REACH);
+    let window = text.window(from, start);
+    let field = ["name", "Name", "key", "Key"]
+        .iter()
+        .filter_map(|word| Some(memchr::memmem::rfind(window, word.as_bytes())? + word.len()))
+        .max()?;
+    let after = from.saturating_add(field);
+    let is_join = |byte: u8| matches!(byte, b'"' | b'\'' | b'\\' | b' ' | b':' | b'=');
+    let name = text.run(after, 8, is_join);
+    let end = text.run(name, NAME_LIMIT, |byte| is_word(byte) || matches!(byte, b'-' | b'.'));
+    (name > after && end < start).then(|| text.slice(name, end))
 }
 
 /// The credentials behind a scheme of authorisation that has no rule of its own: the value of
@@ -169,6 +197,11 @@ pub(super) fn statement(text: Text<'_>, _start: usize, end: usize) -> Option<Fin
         return None;
     }
     finding(text, &name::PASSWORD, &value::quoted(text, at)?)
+}
+
+/// The password of `PASSWORD '…'` in SQL; the quote stands before `end`.
+pub(super) fn statement_password(text: Text<'_>, _start: usize, end: usize) -> Option<Finding> {
+    finding(text, &name::PASSWORD, &value::quoted(text, end.saturating_sub(1))?)
 }
 
 /// The password of `ConvertTo-SecureString "…"` in PowerShell, with `-String` before it or not.

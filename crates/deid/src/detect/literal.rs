@@ -22,6 +22,8 @@ const WORDS: &[(&str, Look)] = &[
     ("home", home::around),
     ("tified by ", assignment::statement),
     ("TIFIED BY ", assignment::statement),
+    ("ASSWORD '", assignment::statement_password),
+    ("assword '", assignment::statement_password),
     ("SecureString ", assignment::secure_string),
     ("--pass", assignment::flag),
     ("--token", assignment::flag),

@@ -10,7 +10,9 @@ use std::sync::LazyLock;
 pub(super) enum Strength {
     /// A password: chosen by a person, and often short.
     Password,
-    /// A key, token or secret: made by a machine, and long.
+    /// A secret: chosen by a person or made by a machine.
+    Secret,
+    /// A key or token: made by a machine, and long.
     Key,
     /// What may be a secret or the name of something: a key, a salt, an authorisation.
     Weak,
@@ -423,6 +425,9 @@ fn strength(last: &str, rest: &[String]) -> Option<Strength> {
     if is_password {
         return Some(Strength::Password);
     }
+    if last.ends_with("secret") {
+        return Some(Strength::Secret);
+    }
     if KEYS.iter().any(|word| last.ends_with(word)) || (last == "key" && KEY_OF.contains(&before)) {
         return Some(Strength::Key);
     }
@@ -473,7 +478,7 @@ mod tests {
             ("PASSWORD_MIN_LENGTH", None),
             ("forgot_password", None),
             ("apiKeyProd", Some(Strength::Key)),
-            ("client-secret", Some(Strength::Key)),
+            ("client-secret", Some(Strength::Secret)),
             ("tokens", None),
             ("token_url", None),
             ("public_key", None),

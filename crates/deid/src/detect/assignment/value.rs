@@ -13,8 +13,8 @@ pub(super) const LIMIT: usize = 256;
 const PASSWORD: (usize, usize) = (4, 128);
 /// The fewest characters of a key: in quotes with digits among letters, and otherwise.
 const KEY: (usize, usize) = (8, 16);
-/// The fewest characters of what a weaker name announces.
-const WEAK: usize = 16;
+/// The fewest characters of what a weaker name announces: in quotes, and otherwise.
+const WEAK: (usize, usize) = (12, 16);
 /// Bits a character that random keys of letters exceed and words do not; of hexadecimal digits.
 const BITS: (f64, f64) = (2.8, 2.5);
 
@@ -36,8 +36,8 @@ pub(super) struct Place {
     pub(super) writing: Writing,
 }
 
-/// The value whose sign ends at `after`, behind a name from `start` to `end`.
-pub(super) fn after(text: Text<'_>, after: usize, start: usize, end: usize) -> Option<Place> {
+/// The value whose sign ends at `after`, behind a name from `start` on.
+pub(super) fn after(text: Text<'_>, after: usize, start: usize) -> Option<Place> {
     let at = text.run(after, GAP, |byte| matches!(byte, b' ' | b'\t'));
     if let Some(place) = quoted(text, at) {
         return Some(place);
@@ -51,7 +51,7 @@ pub(super) fn after(text: Text<'_>, after: usize, start: usize, end: usize) -> O
             }
         }
     }
-    bare(text, at, start, end)
+    bare(text, at, start)
 }
 
 /// The value in the quotes that open at `at`, escaped or not.
@@ -67,8 +67,8 @@ pub(super) fn quoted(text: Text<'_>, at: usize) -> Option<Place> {
     (closes && end > start).then_some(Place { start, end, writing: Writing::Quoted })
 }
 
-/// The value without quotes from `at` on, to which the name from `name` to `end` belongs.
-fn bare(text: Text<'_>, at: usize, name: usize, end: usize) -> Option<Place> {
+/// The value without quotes from `at` on, to which the name from `name` on belongs.
+fn bare(text: Text<'_>, at: usize, name: usize) -> Option<Place> {
     let is_value = |byte: u8| byte > b' ' && !b"\"'`\\".contains(&byte);
     let limit = text.before_assignment(at, LIMIT);
     let stop = text.run(at, limit, is_value);
@@ -76,10 +76,7 @@ fn bare(text: Text<'_>, at: usize, name: usize, end: usize) -> Option<Place> {
     let comment = rest > stop && text.at(rest) == b'#';
     let ends = matches!(text.at(rest), 0 | b'\n') || comment || text.starts_with(rest, "\\n");
     if ends && begins_line(text, name) && !text.slice(at, stop).ends_with([';', ',', ')']) {
-        // `name = other` is code; `name=other` and `name: other` are configuration as well.
-        let parted = text.at(end) == b' ';
-        let writing = if parted { Writing::Loose } else { Writing::Line };
-        return (stop > at).then_some(Place { start: at, end: stop, writing });
+        return (stop > at).then_some(Place { start: at, end: stop, writing: Writing::Line });
     }
     let is_part = |byte: u8| is_value(byte) && !b",;<>(){}[]|&".contains(&byte);
     let stop = text.run(at, limit, is_part);
@@ -115,8 +112,14 @@ pub(super) fn fits(value: &str, strength: Strength, writing: Writing) -> bool {
     }
     match strength {
         Strength::Password => is_password(value, writing),
+        Strength::Secret => {
+            is_key(value, writing) || (writing == Writing::Quoted && is_password(value, writing))
+        }
         Strength::Key => is_key(value, writing),
-        Strength::Weak => value.len() >= WEAK && is_key(value, Writing::Loose) && !is_uuid(value),
+        Strength::Weak => {
+            let least = if writing == Writing::Quoted { WEAK.0 } else { WEAK.1 };
+            value.len() >= least && is_key(value, writing) && !is_uuid(value)
+        }
     }
 }
 
@@ -225,11 +228,16 @@ fn is_chosen(value: &str) -> bool {
         "kennwort",
         "wort",
         "key",
+        "pw",
+        "phrase",
+        "arg",
+        "opt",
+        "param",
     ];
     let lower = value.to_ascii_lowercase();
-    let small = value.bytes().all(|byte| byte.is_ascii_lowercase());
+    let small = value.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
     let mixed = any(value, u8::is_ascii_uppercase) && any(value, u8::is_ascii_lowercase);
-    let letters = value.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let letters = value.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
     letters && (small || (mixed && !is_camel(value))) && !WORDS.iter().any(|w| lower.contains(w))
 }
 

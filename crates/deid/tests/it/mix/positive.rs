@@ -70,6 +70,11 @@ const PASSWORD: &[&str] = &[
     "PGPASSWORD=«kd93mfKq» psql -h db",
     "{\\\"user\\\":\\\"grace\\\",\\\"password\\\":\\\"«kd93mfKq»\\\"}",
     "login(user=\"grace\", password=\"«mxqzkw»\")",
+    "<add key=\"DbPassword\" value=\"«n0tSoSafe»\" />",
+    "- name: DB_PASSWORD\n  value: \"«kqwmzxj»\"",
+    "CREATE USER app WITH PASSWORD '«kd93mf»';",
+    "password = «kqwmzxj»",
+    "$pw = ConvertTo-SecureString -String \"«n0tSoSafe»\" -AsPlainText",
     "passphrase := \"«kq!!zmx#w»\"",
     "'password' => '«kq9zmxw»',",
     "export ADMIN_PASS=«kqzmxwpf»",
@@ -88,6 +93,7 @@ const SECRET: &[&str] = &[
     "consumer_secret: «Kd93mfKq¦x83kdl20dkf93kdlq»",
     "secret_key_base: «c0ffee83¦9d02fa8be1450a7d6639f01b2c»",
     "app.secret = \"«7d6639f0¦1b2cc0ffee839d02fa8be145»\"",
+    "session({ secret: '«kqwmzxjvb»' })",
     "jwt.secret=«mXq93kdl¦ZpQ02mfkW»",
 ];
 
