@@ -37,6 +37,10 @@ pub(super) fn sign(text: Text<'_>, at: usize) -> Option<Finding> {
         }
     }
     let (start, end) = name_before(text, from)?;
+    // `arn:…:secret:…`: parts of one name.
+    if text.at(at) == b':' && text.back(start, 1) == b':' {
+        return None;
+    }
     let name = text.slice(start, end);
     if text.at(at) == b'=' && from == end {
         let field = match name {

@@ -22,8 +22,8 @@ const fn is_run(byte: u8) -> bool {
 
 /// Finds the tokens of every long run.
 pub(super) fn scan(text: Text<'_>, out: &mut Vec<Finding>) {
-    let mut done = 0;
-    let mut at = 0;
+    let mut found = Vec::new();
+    let (mut done, mut at) = (0, 0);
     while let Some(block) = next_block(text, at) {
         at = block.saturating_add(BLOCK);
         if !text.window(block, at).iter().all(|&byte| is_run(byte)) {
@@ -32,11 +32,12 @@ pub(super) fn scan(text: Text<'_>, out: &mut Vec<Finding>) {
         let start = text.run_back(block, BLOCK, is_run);
         let end = text.run(at, usize::MAX, is_run);
         if end.saturating_sub(start) >= LEAST {
-            look(text, start, end, done, out);
+            look(text, start, end, done, &mut found);
             done = end;
         }
         at = end;
     }
+    out.append(&mut found);
 }
 
 /// The first of the blocks from `at` on that may lie in a run: no byte of it is a space, a control
@@ -54,7 +55,8 @@ fn next_block(text: Text<'_>, at: usize) -> Option<usize> {
     Some(at.saturating_add(index.saturating_mul(BLOCK)))
 }
 
-/// Adds what the run from `start` to `end` holds or ends; places before `done` have been seen.
+/// Adds what the run from `start` to `end` holds or ends to `out`, which holds what the runs before
+/// it gave; places before `done` have been seen.
 fn look(text: Text<'_>, start: usize, end: usize, done: usize, out: &mut Vec<Finding>) {
     let run = text.window(start, end);
     // A name or a word has no digit; a token without one has no small letter either.
@@ -71,7 +73,9 @@ fn look(text: Text<'_>, start: usize, end: usize, done: usize, out: &mut Vec<Fin
     for (place, &byte) in (first..).zip(text.window(first, end)) {
         let begins = !inside || (escaped && text.is_fresh(place));
         inside = is_word(byte);
-        if begins && inside {
+        // What a token covers is not read again.
+        let covered = out.last().is_some_and(|finding| finding.end > place);
+        if begins && inside && !covered {
             PREFIXES.find(text, place, out);
         }
     }

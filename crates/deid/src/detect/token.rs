@@ -26,17 +26,22 @@ impl Token {
     pub(super) fn at(&self, text: Text<'_>, start: usize, after: usize) -> Option<Finding> {
         // Inside a longer run of its own alphabet it is not a prefix.
         let before = text.back(start, 1);
-        if !text.is_fresh(start) || (before == b'-' && (self.alphabet)(b'-')) {
+        let inside = match before {
+            b'-' => (self.alphabet)(b'-'),
+            b'+' | b'/' => (self.alphabet)(b'+'),
+            _ => false,
+        };
+        if inside || !text.is_fresh(start) {
             return None;
         }
         let (least, most) = self.length;
         let end = text.run(after, most.saturating_add(1), self.alphabet);
-        let length = end.saturating_sub(after);
-        if !(least..=most).contains(&length) || is_word(text.at(end)) {
+        if end.saturating_sub(after) > most || is_word(text.at(end)) {
             return None;
         }
-        let body = text.slice(after, end);
-        if !is_random(body) || (self.mixed && !is_mixed(body)) {
+        let mut body = text.slice(after, end).to_owned();
+        let end = self.unwrap(text, end, &mut body);
+        if body.len() < least || !is_random(&body) || (self.mixed && !is_mixed(&body)) {
             return None;
         }
         if surrogate::is_token(text.slice(start, end)) {
@@ -44,6 +49,51 @@ impl Token {
         }
         Some(Rule::new(FindingKind::Secret, SCORE, self.rule).finds(start, end))
     }
+
+    /// Adds to `body` what follows on the next lines when the token, whose first line ends at
+    /// `end`, is broken over several, and returns where it ends. A line belongs to it when it is
+    /// needed, or when it is as long and as random as such lines are.
+    fn unwrap(&self, text: Text<'_>, mut end: usize, body: &mut String) -> usize {
+        let (least, most) = self.length;
+        while let Some(next) = after_break(text, end) {
+            let stop = text.run(next, most.saturating_sub(body.len()), self.alphabet);
+            let line = text.slice(next, stop);
+            let needed = body.len() < least;
+            let continues = needed || (line.len() >= LINE && is_mixed(line));
+            let another = line.starts_with(self.prefix) || is_word(text.at(stop));
+            if line.is_empty() || !continues || another {
+                break;
+            }
+            body.push_str(line);
+            end = stop;
+        }
+        end
+    }
+}
+
+/// The fewest characters of a line that a token of no fixed length goes on with.
+const LINE: usize = 24;
+/// The most spaces before a line that goes on.
+const INDENT: usize = 40;
+
+/// Where the text of a broken line goes on behind `end`: past the end of a string, a sign that joins
+/// two, the break, an indentation, and the beginning of the next string.
+fn after_break(text: Text<'_>, end: usize) -> Option<usize> {
+    let is_space = |byte: u8| matches!(byte, b' ' | b'\t' | b'\r');
+    let is_quote = |byte: u8| matches!(byte, b'"' | b'\'' | b'`');
+    let is_joint = |byte: u8| matches!(byte, b'+' | b'.' | b'&');
+    let closed = text.run(end, 1, is_quote);
+    let joint = text.run(text.run(closed, 2, is_space), 1, is_joint);
+    let parted = text.run(joint, 2, |byte| is_space(byte) || byte == b'\\');
+    let line = match (text.at(parted), text.at(joint), text.at(joint.saturating_add(1))) {
+        (b'\n', ..) => parted.saturating_add(1),
+        // The break of quoted text.
+        (_, b'\\', b'n') => joint.saturating_add(2),
+        _ => return None,
+    };
+    let indented = text.run(line, INDENT, is_space);
+    let joined = text.run(text.run(indented, 1, is_joint), 2, is_space);
+    Some(text.run(joined, 1, is_quote))
 }
 
 /// Whether a token is more than a placeholder: `xxxxxxxx`, `****`. A random one of sixteen

@@ -213,3 +213,23 @@ fn private_members_of_web_keys() {
     clean(&key("x"));
     clean(&key("d").replace("kty", "type"));
 }
+
+#[test]
+fn tokens_broken_over_lines() {
+    let (one, two) = ("q7Zr2Kx9WmB4tYc8LpV3", "nHd6GsF1jXa5RkE0");
+    for gap in
+        ["\n", "\n    ", "\\\n", "\" +\n    \"", "'\n  + '", "\" \\\n    \"", r"\n", "\" .\n  \""]
+    {
+        let token = ["ghp", "_", one, gap, two].concat();
+        let text = format!("key = \"{token}\"\nnext");
+        assert_eq!(secrets(&text), [("github-token", token)], "{text:?}");
+    }
+    // A line that is whole takes no more, and what is short stays short.
+    let whole = ["ghp", "_", one, two].concat();
+    assert_eq!(secrets(&format!("{whole}\nnext line")), [("github-token", whole)]);
+    clean(&["ghp", "_", one, "\nnext line"].concat());
+    let two = [["sk-ant", "-", body(60)].concat(), ["sk-ant", "-", body(50)].concat()];
+    assert_eq!(secrets(&two.join("\n")), two.map(|key| ("anthropic-key", key)));
+    let long = ["sk-ant", "-", body(60), "\n", body(40)].concat();
+    assert_eq!(secrets(&format!("{long}\nthe end")), [("anthropic-key", long)]);
+}
