@@ -5,6 +5,7 @@
 
 mod name;
 mod value;
+mod words;
 
 use super::text::{Text, is_word};
 use super::token::is_mixed;

@@ -196,7 +196,7 @@ fn tokens_that_their_shape_gives_away() {
         ("azure-search-key", [body(42), "Az", &format!("Se{}", body(6))]),
         ("azure-function-key", [body(44), "Az", &format!("Fu{}Q==", body(5))]),
         ("nats-seed", ["S", "U", &"Q7ZR2KX4WMB4TYC5".repeat(4)[..56]]),
-        ("discord-bot-token", ["M", &body(23), &[".Gk3x9Q", ".", body(38)].concat()]),
+        ("discord-bot-token", ["M", body(23), &[".Gk3x9Q", ".", body(38)].concat()]),
     ] {
         found(rule, &parts.concat());
     }

@@ -1,6 +1,7 @@
 //! What is assigned, and whether it is a secret.
 
 use super::name::Strength;
+use super::words::{NOT_CHOSEN, STANDING};
 use super::{GAP, NAME_LIMIT, Text, is_word};
 use crate::detect::credentials::is_placeholder;
 use crate::detect::token::is_random;
@@ -159,86 +160,13 @@ fn is_password(value: &str, writing: Writing) -> bool {
 /// Whether letters alone may be a password: small ones, or capitals among them as nobody writes
 /// names.
 fn is_chosen(value: &str) -> bool {
-    /// What programs write for a password that is none.
-    const WORDS: &[&str] = &[
-        "pass",
-        "pwd",
-        "secret",
-        "token",
-        "string",
-        "text",
-        "null",
-        "none",
-        "true",
-        "false",
-        "required",
-        "optional",
-        "hidden",
-        "input",
-        "empty",
-        "admin",
-        "user",
-        "test",
-        "value",
-        "name",
-        "email",
-        "login",
-        "auth",
-        "plain",
-        "prompt",
-        "invalid",
-        "valid",
-        "unknown",
-        "default",
-        "hash",
-        "crypt",
-        "sha",
-        "basic",
-        "ldap",
-        "local",
-        "account",
-        "credential",
-        "field",
-        "confirm",
-        "reset",
-        "forgot",
-        "change",
-        "update",
-        "new",
-        "old",
-        "current",
-        "code",
-        "error",
-        "missing",
-        "bearer",
-        "config",
-        "file",
-        "env",
-        "varchar",
-        "bool",
-        "number",
-        "int",
-        "bytes",
-        "any",
-        "str",
-        "object",
-        "self",
-        "this",
-        "type",
-        "kennwort",
-        "wort",
-        "key",
-        "pw",
-        "phrase",
-        "arg",
-        "opt",
-        "param",
-    ];
     let lower = value.to_ascii_lowercase();
     let small = value.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
     let mixed = any(value, u8::is_ascii_uppercase) && any(value, u8::is_ascii_lowercase);
     let letters = value.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
-    letters && (small || (mixed && !is_camel(value))) && !WORDS.iter().any(|w| lower.contains(w))
+    letters
+        && (small || (mixed && !is_camel(value)))
+        && !NOT_CHOSEN.iter().any(|w| lower.contains(w))
 }
 
 /// Whether capitals begin the words of a value, as in names of types and variables.
@@ -274,50 +202,6 @@ fn is_key(value: &str, writing: Writing) -> bool {
     let hexadecimal = value.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
     is_random(value) && bits(value) >= if hexadecimal { BITS.1 } else { BITS.0 }
 }
-
-/// Words of placeholders, and what programs write where no secret is.
-const STANDING: &[&str] = &[
-    "example",
-    "changeme",
-    "change_me",
-    "change-me",
-    "placeholder",
-    "your",
-    "xxx",
-    "dummy",
-    "redacted",
-    "process.env",
-    "os.environ",
-    "getenv",
-    "secrets.",
-    "env.",
-    "config.",
-    "self.",
-    "this.",
-    "props.",
-    "params.",
-    "args.",
-    "request.",
-    "insert",
-    "todo",
-    "replace",
-    "sample",
-    "not-a-",
-    "lorem",
-    "abcdefgh",
-    "$(",
-    "%(",
-    "#{",
-    "vault:",
-    "arn:",
-    "${",
-    "{{",
-    "***",
-    "...",
-    "undefined",
-    "<%",
-    "[[",
-];
 
 #[expect(
     clippy::expect_used,
