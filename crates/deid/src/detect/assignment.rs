@@ -243,7 +243,8 @@ fn finding(text: Text<'_>, promise: &Promise<'_>, place: &Place) -> Option<Findi
     let value = text.slice(place.start, place.end);
     // The name of an issuer makes a key of what is called less.
     let strong = value::fits(value, promise.strength, place.writing);
-    if !strong && !value::fits(value, Strength::Key, place.writing) {
+    let weak = promise.strength == Strength::Weak;
+    if !(strong || weak && value::fits(value, Strength::Key, place.writing)) {
         return None;
     }
     let (rule, score, issued) = promise.rule();

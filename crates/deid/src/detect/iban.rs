@@ -63,14 +63,13 @@ pub(super) fn find(text: Text<'_>, digits: usize) -> Option<Claim> {
 
 /// What `characters` leave when divided by 97, behind digits that leave `before`. The letters stand
 /// for 10 to 35.
-fn remainder(before: u32, characters: &[u8]) -> u32 {
-    characters.iter().filter_map(|&byte| char::from(byte).to_digit(36)).fold(
-        before,
-        |sum, value| {
-            let places = if value < 10 { 10 } else { 100 };
-            (sum * places + value) % 97
-        },
-    )
+fn remainder(before: u64, characters: &[u8]) -> u64 {
+    // One division serves for four characters, which are eight digits at most.
+    characters.chunks(4).fold(before, |sum, four| {
+        let digits = four.iter().filter_map(|&byte| char::from(byte).to_digit(36));
+        digits.fold(sum, |sum, value| sum * if value < 10 { 10 } else { 100 } + u64::from(value))
+            % 97
+    })
 }
 
 fn is_valid(compact: &str) -> bool {

@@ -192,7 +192,7 @@ fn tokens_that_their_shape_gives_away() {
         ("twilio-account-sid", ["A", "C", hex]),
         ("twilio-key-sid", ["S", "K", hex]),
         ("wechat-app-id", ["w", "x", &hex[..16]]),
-        ("maxmind-key", [&body(6), "_", &format!("{}_mmk", body(29))]),
+        ("maxmind-key", [body(6), "_", &format!("{}_mmk", body(29))]),
         ("azure-search-key", [body(42), "Az", &format!("Se{}", body(6))]),
         ("azure-function-key", [body(44), "Az", &format!("Fu{}Q==", body(5))]),
         ("nats-seed", ["S", "U", &"Q7ZR2KX4WMB4TYC5".repeat(4)[..56]]),

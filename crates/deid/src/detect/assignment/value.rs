@@ -81,8 +81,8 @@ fn bare(text: Text<'_>, at: usize, name: usize) -> Option<Place> {
     }
     let is_part = |byte: u8| is_value(byte) && !b",;<>(){}[]|&".contains(&byte);
     let stop = text.run(at, limit, is_part);
-    // A call, an index, a list, a template or a comparison is code and no value.
-    let code = matches!(text.at(stop), b'(' | b'[' | b'{' | b'\\' | b'<' | b'`');
+    // A call, an index, a list, a template or a comparison is code and no value, and a name is none.
+    let code = matches!(text.at(stop), b'(' | b'[' | b'{' | b'\\' | b'<' | b'`' | b'=');
     (!code && stop > at).then_some(Place { start: at, end: stop, writing: Writing::Loose })
 }
 
@@ -160,13 +160,10 @@ fn is_password(value: &str, writing: Writing) -> bool {
 /// Whether letters alone may be a password: small ones, or capitals among them as nobody writes
 /// names.
 fn is_chosen(value: &str) -> bool {
-    let lower = value.to_ascii_lowercase();
     let small = value.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
     let mixed = any(value, u8::is_ascii_uppercase) && any(value, u8::is_ascii_lowercase);
     let letters = value.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
-    letters
-        && (small || (mixed && !is_camel(value)))
-        && !NOT_CHOSEN.iter().any(|w| lower.contains(w))
+    letters && (small || (mixed && !is_camel(value))) && !NOT_CHOSEN_WORDS.is_match(value)
 }
 
 /// Whether capitals begin the words of a value, as in names of types and variables.
@@ -203,16 +200,19 @@ fn is_key(value: &str, writing: Writing) -> bool {
     is_random(value) && bits(value) >= if hexadecimal { BITS.1 } else { BITS.0 }
 }
 
+static STANDING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| search(STANDING));
+static NOT_CHOSEN_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| search(NOT_CHOSEN));
+
 #[expect(
     clippy::expect_used,
-    reason = "the words are constants of this file, and every test builds them"
+    reason = "the words are constants of this crate, and every test builds them"
 )]
-static STANDING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+fn search(words: &[&str]) -> AhoCorasick {
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
-        .build(STANDING)
+        .build(words)
         .expect("a short list of words makes an automaton")
-});
+}
 
 /// Whether a value stands for one, or is a header whose scheme has a rule of its own.
 fn stands_for_one(value: &str) -> bool {

@@ -145,5 +145,6 @@ const CONNECTION: &[&str] = &[
     "Driver={ODBC Driver 17};Server=db;Uid=sa;Pwd=«kd93mf»;",
     "jdbc:sqlserver://db:1433;databaseName=app;user=sa;password=«kd93mf»;encrypt=true",
     "jdbc:mysql://db/app?user=root&password=«kd93mf»",
+    "jdbc:mysql://db/app?password=«kd93mfKq»&useSSL=true",
     "host=db port=5432 dbname=app user=app password=«kd93mfKq» sslmode=require",
 ];
