@@ -192,6 +192,19 @@ pub(super) fn flag(text: Text<'_>, start: usize, end: usize) -> Option<Finding> 
     finding(text, &promise, &place)
 }
 
+/// The secret of `ENV NAME value`, as images of containers are described with. The name begins at
+/// `start`.
+pub(super) fn environment(text: Text<'_>, _env: usize, start: usize) -> Option<Finding> {
+    let stop = text.run(start, NAME_LIMIT, is_word);
+    let promise = name::promise(text.slice(start, stop))?;
+    let after = text.run(stop, 4, |byte| byte == b' ');
+    if after == stop {
+        return None;
+    }
+    let place = value::quoted(text, after).or_else(|| value::argument(text, after))?;
+    finding(text, &promise, &place)
+}
+
 /// The password of `IDENTIFIED BY '…'` in SQL.
 pub(super) fn statement(text: Text<'_>, _start: usize, end: usize) -> Option<Finding> {
     let word = text.run(end, 9, |byte| byte.is_ascii_alphabetic());

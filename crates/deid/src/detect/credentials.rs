@@ -121,9 +121,17 @@ pub(super) fn url(text: Text<'_>, start: usize, after: usize) -> Option<Finding>
     let authority = text.window(after, end);
     let at = after.saturating_add(memchr::memrchr(b'@', authority)?);
     let credentials = text.slice(after, at);
-    let (_, password) = credentials.split_once(':')?;
-    let written = !password.is_empty() && !is_placeholder(password);
+    let (user, password) = credentials.split_once(':')?;
+    let written = !password.is_empty() && !is_placeholder(password) && !are_words(user, password);
     (written && !surrogate::is_credentials(credentials)).then(|| URL.finds(after, at))
+}
+
+/// Whether a user and a password are the words for them, as in the description of a URL.
+fn are_words(user: &str, password: &str) -> bool {
+    let any =
+        |words: &[&str], given: &str| words.iter().any(|word| given.eq_ignore_ascii_case(word));
+    any(&["user", "username", "usr", "login", "name", "id"], user)
+        && any(&["password", "passwd", "pass", "pwd", "pw", "secret"], password)
 }
 
 /// The key of a storage account or service bus: `AccountKey=…`, `SharedAccessKey=…`.

@@ -18,6 +18,7 @@ const WORDS: &[(&str, Look)] = &[
     ("asic", credentials::basic),
     ("ASIC", credentials::basic),
     ("curl ", credentials::curl),
+    ("ENV ", assignment::environment),
     ("Users", home::around),
     ("home", home::around),
     ("tified by ", assignment::statement),

@@ -65,6 +65,8 @@ pub const LINES: &[&str] = &[
     "https://user:${PASSWORD}@acme.dev/",
     "http://[user]:[password]@acme.dev/",
     "postgres://{user}:{password}@{host}/{db}",
+    "postgres://user:password@host:5432/db",
+    "https://USERNAME:PASSWORD@acme.dev/",
     "https://acme.dev:8443/path@v2",
     "keyboard: \"us-intl-2\"",
     "monkey=\"see93monkey\"",
