@@ -7,6 +7,7 @@
 
 mod address;
 mod age;
+mod assignment;
 mod birth;
 mod card;
 mod context;
@@ -23,10 +24,13 @@ mod literal;
 mod national_id;
 mod number;
 mod phone;
+mod run;
 mod secret;
+mod shape;
 mod ssn;
 mod text;
 mod token;
+mod vendors;
 mod wallet;
 
 pub(crate) use card::luhn_check_digit;

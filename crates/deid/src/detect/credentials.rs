@@ -13,10 +13,13 @@ use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 const BEARER: Rule = Rule::new(FindingKind::Secret, 0.85, "bearer-token");
 const BASIC: Rule = Rule::new(FindingKind::Secret, 0.9, "basic-credentials");
 const URL: Rule = Rule::new(FindingKind::UrlCredentials, 0.95, "url-credentials");
+const CURL: Rule = Rule::new(FindingKind::UrlCredentials, 0.9, "curl-credentials");
 const CONNECTION: Rule = Rule::new(FindingKind::Secret, 0.9, "connection-string");
 
 /// The longest credential that is read.
 const LIMIT: usize = 4096;
+/// The longest command that is searched for an option.
+const COMMAND_LIMIT: usize = 512;
 /// The longest `user:password`.
 const USER_LIMIT: usize = 512;
 /// How far from a password the other fields of its connection string may be.
@@ -33,8 +36,8 @@ const fn is_base64(byte: u8) -> bool {
 }
 
 /// The token of `Bearer TOKEN` (RFC 6750): 16 characters or more that no word looks like.
-pub(super) fn bearer(text: Text<'_>, start: usize, after: usize) -> Option<Finding> {
-    follows_capital(text, start, b'B')?;
+pub(super) fn bearer(text: Text<'_>, start: usize, end: usize) -> Option<Finding> {
+    let after = scheme(text, start, end)?;
     let end = text.run(after, LIMIT, |byte| is_base64(byte) || b"-._~".contains(&byte));
     let token = text.slice(after, end).trim_end_matches(['.', '-']);
     let varied = token.bytes().any(|byte| byte.is_ascii_digit())
@@ -44,21 +47,68 @@ pub(super) fn bearer(text: Text<'_>, start: usize, after: usize) -> Option<Findi
 }
 
 /// The credentials of `Basic CREDENTIALS` (RFC 7617): base64 of a user, a colon and a password.
-pub(super) fn basic(text: Text<'_>, start: usize, after: usize) -> Option<Finding> {
-    follows_capital(text, start, b'B')?;
+pub(super) fn basic(text: Text<'_>, start: usize, end: usize) -> Option<Finding> {
+    let after = scheme(text, start, end)?;
     let end = text.run(after, LIMIT, is_base64);
     let value = text.slice(after, end);
+    if value.len() < 6 || is_word(text.at(end)) {
+        return None;
+    }
     let decoded = BASE64.decode(value).ok()?;
-    let readable =
-        decoded.contains(&b':') && decoded.iter().all(|byte| (b' '..0x7f).contains(byte));
-    (value.len() >= 8 && readable && !is_word(text.at(end)) && !surrogate::is_token(value))
-        .then(|| BASIC.finds(after, end))
+    let readable = std::str::from_utf8(&decoded).ok()?;
+    let pair = readable.contains(':') && !readable.contains(char::is_control);
+    (pair && !surrogate::is_token(value)).then(|| BASIC.finds(after, end))
 }
 
-/// Whether the letter before `start`, in either case, begins the word that led here.
-fn follows_capital(text: Text<'_>, start: usize, letter: u8) -> Option<()> {
+/// Where the credentials begin behind the word of a scheme, which stands from `start`, without its
+/// first letter, to `end`. A space parts them, or what stands for one: a tab, `%20`, `+`, a colon.
+fn scheme(text: Text<'_>, start: usize, end: usize) -> Option<usize> {
     let first = start.checked_sub(1)?;
-    (text.at(first).eq_ignore_ascii_case(&letter) && text.is_fresh(first)).then_some(())
+    if !text.at(first).eq_ignore_ascii_case(&b'B') || !text.is_fresh(first) {
+        return None;
+    }
+    if text.starts_with(end, "%20") {
+        return Some(end.saturating_add(3));
+    }
+    if text.starts_with(end, "\\t") {
+        return Some(end.saturating_add(2));
+    }
+    let after = text.run(end, 4, |byte| matches!(byte, b' ' | b'\t' | b'+' | b':'));
+    (after > end).then_some(after)
+}
+
+/// The `user:password` of `curl -u user:password`, within the command that begins at `end`.
+pub(super) fn curl(text: Text<'_>, _start: usize, end: usize) -> Option<Finding> {
+    let whole = text.window(end.saturating_sub(1), end.saturating_add(COMMAND_LIMIT));
+    // The next command has its own turn.
+    let length = memchr::memmem::find(whole, b"curl ").unwrap_or(whole.len());
+    let command = whole.get(..length).unwrap_or_default();
+    let option = |name: &str| {
+        let at = memchr::memmem::find(command, name.as_bytes())?;
+        Some(end.saturating_sub(1).saturating_add(at).saturating_add(name.len()))
+    };
+    let value = option(" -u ")
+        .or_else(|| option(" --user "))
+        .or_else(|| option(" --user="))
+        .or_else(|| option(" -u"))?;
+    let quote = text.at(value);
+    let quoted = matches!(quote, b'"' | b'\'');
+    let from = value.saturating_add(usize::from(quoted));
+    let until = text.run(from, USER_LIMIT, |byte| {
+        if quoted {
+            byte != quote && byte != b'\n'
+        } else {
+            byte > b' ' && !b"\"'\\`<>".contains(&byte)
+        }
+    });
+    let credentials = text.slice(from, until);
+    let (user, password) = credentials.split_once(':')?;
+    let written = !user.is_empty()
+        && password.len() >= 2
+        && !is_placeholder(password)
+        && !user.starts_with(['$', '<', '{'])
+        && !password.contains(['<', '$']);
+    (written && !surrogate::is_credentials(credentials)).then(|| CURL.finds(from, until))
 }
 
 /// The `user:password` of the URL whose `://` stands from `start` to `after`.
@@ -71,25 +121,34 @@ pub(super) fn url(text: Text<'_>, start: usize, after: usize) -> Option<Finding>
     let authority = text.window(after, end);
     let at = after.saturating_add(memchr::memrchr(b'@', authority)?);
     let credentials = text.slice(after, at);
-    let (_, password) = credentials.split_once(':')?;
-    let written = !password.is_empty() && !is_placeholder(password);
+    let (user, password) = credentials.split_once(':')?;
+    let written = !password.is_empty() && !is_placeholder(password) && !are_words(user, password);
     (written && !surrogate::is_credentials(credentials)).then(|| URL.finds(after, at))
 }
 
+/// Whether a user and a password are the words for them, as in the description of a URL.
+fn are_words(user: &str, password: &str) -> bool {
+    let any =
+        |words: &[&str], given: &str| words.iter().any(|word| given.eq_ignore_ascii_case(word));
+    any(&["user", "username", "usr", "login", "name", "id"], user)
+        && any(&["password", "passwd", "pass", "pwd", "pw", "secret"], password)
+}
+
 /// The key of a storage account or service bus: `AccountKey=…`, `SharedAccessKey=…`.
-pub(super) fn account_key(text: Text<'_>, _start: usize, after: usize) -> Option<Finding> {
+pub(super) fn account_key(text: Text<'_>, after: usize) -> Option<Finding> {
     let end = text.run(after, 129, is_base64);
     let value = text.slice(after, end);
     let fits = (40..=128).contains(&value.len()) && is_random(value) && is_mixed(value);
     (fits && !surrogate::is_token(value)).then(|| CONNECTION.finds(after, end))
 }
 
-/// The password of a connection string: a field among others, separated by semicolons.
+/// The password of a connection string, which begins at `after` behind its name from `start`: a
+/// field among others, separated by semicolons.
 pub(super) fn connection_password(text: Text<'_>, start: usize, after: usize) -> Option<Finding> {
+    let limit = text.before_assignment(after, FIELD_REACH);
     let end =
-        text.run(after, 256, |byte| !byte.is_ascii_whitespace() && !b";\"'`\\<>".contains(&byte));
-    let name = text.run_back(start, 1, |byte| byte.eq_ignore_ascii_case(&b'p'));
-    let before = text.run_back(name, 1, |byte| byte == b' ');
+        text.run(after, limit, |byte| !byte.is_ascii_whitespace() && !b";\"'`\\<>".contains(&byte));
+    let before = text.run_back(start, 1, |byte| byte == b' ');
     let is_field = text.at(end) == b';' || text.back(before, 1) == b';';
     let value = text.slice(after, end);
     // `PWD=/home` is the folder that a shell is in.

@@ -8,11 +8,6 @@ use crate::surrogate;
 const FOLDER: Rule = Rule::new(FindingKind::Handle, 0.9, "home-folder");
 const SLUG: Rule = Rule::new(FindingKind::Handle, 0.8, "home-folder-slug");
 
-/// What a home folder's path begins with, in every way of writing it that is found.
-pub(super) const PREFIXES: &[&str] = &["/Users/", "/home/", r"\Users\", r"\\Users\\"];
-/// The same where a path has been made into one name, with dashes for its separators.
-pub(super) const SLUGS: &[&str] = &["-Users-", "-home-"];
-
 /// The longest name that is looked for.
 const NAME_LIMIT: usize = 64;
 
@@ -75,8 +70,25 @@ const SHARED: &[&str] = &[
 /// Folders and drives that a home folder may lie under, besides the root.
 const PARENTS: &[&str] = &["export", "var", "usr", "data", "Data", "rootfs", "host"];
 
+/// The name behind `home` or `Users`, which stands from `start` to `end`: in a path of either kind,
+/// with its separators doubled as in quoted text, or in a path made into one name with dashes.
+pub(super) fn around(text: Text<'_>, start: usize, end: usize) -> Option<Finding> {
+    let next = end.saturating_add(1);
+    let windows = text.slice(start, end) == "Users";
+    match (text.back(start, 1), text.at(end)) {
+        (b'/', b'/') => folder(text, start.saturating_sub(1), next),
+        (b'\\', b'\\') if windows => {
+            let doubled = text.back(start, 2) == b'\\' && text.at(next) == b'\\';
+            let width = if doubled { 2 } else { 1 };
+            folder(text, start.saturating_sub(width), end.saturating_add(width))
+        }
+        (b'-', b'-') => slug(text, start.saturating_sub(1), next),
+        _ => None,
+    }
+}
+
 /// The name after the prefix that stands from `at` to `after`.
-pub(super) fn folder(text: Text<'_>, at: usize, after: usize) -> Option<Finding> {
+fn folder(text: Text<'_>, at: usize, after: usize) -> Option<Finding> {
     let windows = text.at(at) == b'\\';
     if !windows && is_word(text.back(at, 1)) && !text.is_fresh(at) && !is_under_parent(text, at) {
         return None;
@@ -91,7 +103,7 @@ pub(super) fn folder(text: Text<'_>, at: usize, after: usize) -> Option<Finding>
 }
 
 /// The name after the prefix of a path that has been made into one name.
-pub(super) fn slug(text: Text<'_>, at: usize, after: usize) -> Option<Finding> {
+fn slug(text: Text<'_>, at: usize, after: usize) -> Option<Finding> {
     let begins = !is_word(text.back(at, 1)) && text.back(at, 1) != b'-';
     let end = name_end(text, after, false, |c| c.is_alphanumeric() || matches!(c, '.' | '_'));
     let name = text.slice(after, end).trim_end_matches('.');

@@ -11,6 +11,8 @@ const IBAN: Rule = Rule::new(FindingKind::Iban, 0.99, "iban");
 const SHORTEST: usize = 15;
 /// The most characters that ISO 13616-1 allows.
 const LONGEST: usize = 34;
+/// Characters before the account: those of the country, and the check digits.
+const HEAD: usize = 4;
 /// Characters of a group in print.
 const GROUP: usize = 4;
 
@@ -25,16 +27,23 @@ pub(super) fn find(text: Text<'_>, digits: usize) -> Option<Claim> {
     if !shaped || !text.is_fresh(start) || text.back(start, 1) == b'-' {
         return None;
     }
+    let ours = surrogate::is_iban_check(text.slice(digits, digits.saturating_add(2)));
     let mut compact = String::with_capacity(LONGEST);
+    let mut sum = 0;
     let mut at = start;
     loop {
         let end = text.run(at, LONGEST.saturating_add(1), |b| b.is_ascii_alphanumeric());
-        compact.push_str(&text.slice(at, end).to_ascii_uppercase());
-        if compact.len() > LONGEST {
+        let group = text.window(at, end);
+        if compact.len().saturating_add(group.len()) > LONGEST {
             return None;
         }
-        // Only a whole word can end the number, so that each group is tried once.
-        if compact.len() >= SHORTEST && text.at(end) != b'_' {
+        let account = group.get(HEAD.saturating_sub(compact.len())..).unwrap_or_default();
+        sum = remainder(sum, account);
+        compact.extend(group.iter().map(|byte| char::from(byte.to_ascii_uppercase())));
+        // Only a whole word can end the number, so that each group is tried once; most are told by
+        // the check digits before the rest is looked at.
+        let checked = ours || remainder(sum, head) == 1;
+        if checked && compact.len() >= SHORTEST && text.at(end) != b'_' {
             if is_valid(&compact) {
                 return Some(Claim::Found(IBAN.finds(start, end)));
             }
@@ -52,6 +61,17 @@ pub(super) fn find(text: Text<'_>, digits: usize) -> Option<Claim> {
     }
 }
 
+/// What `characters` leave when divided by 97, behind digits that leave `before`. The letters stand
+/// for 10 to 35.
+fn remainder(before: u64, characters: &[u8]) -> u64 {
+    // One division serves for four characters, which are eight digits at most.
+    characters.chunks(4).fold(before, |sum, four| {
+        let digits = four.iter().filter_map(|&byte| char::from(byte).to_digit(36));
+        digits.fold(sum, |sum, value| sum * if value < 10 { 10 } else { 100 } + u64::from(value))
+            % 97
+    })
+}
+
 fn is_valid(compact: &str) -> bool {
     // 00 and 01 may leave the remainder that the check asks for, but no bank issues them.
     let issued = !matches!(compact.get(2..4), Some("00" | "01"));
@@ -67,13 +87,7 @@ fn is_surrogate(compact: &str) -> bool {
     if !surrogate::is_iban_check(check) {
         return false;
     }
-    // The letters stand for 10 to 35; the check digits make the whole leave 1 when divided by 97.
-    let remainder = format!("{account}{country}00")
-        .chars()
-        .filter_map(|character| character.to_digit(36))
-        .fold(0_u32, |sum, value| {
-            let places = if value < 10 { 10 } else { 100 };
-            (sum * places + value) % 97
-        });
+    // The check digits make the whole leave 1 when divided by 97.
+    let remainder = remainder(0, format!("{account}{country}00").as_bytes());
     is_valid(&format!("{country}{:02}{account}", 98 - remainder))
 }

@@ -1,90 +1,86 @@
-//! Everything that a fixed word announces: one search for all of them, then the rule of each.
+//! Everything that something rare announces: a long run of the characters of tokens, a sign of
+//! assignment, or one of a few words. Each place is looked at once and in bounded time.
 
 use super::text::Text;
-use super::{credentials, home, secret, token};
+use super::{assignment, credentials, home, run, secret};
 use crate::finding::Finding;
 use aho_corasick::{AhoCorasick, MatchKind};
 
-/// What looks at the text where a literal was found.
-#[derive(Clone, Copy, Debug)]
-enum Lead {
-    Token(&'static token::Token),
-    Folder,
-    Slug,
-    Look(Look),
-}
-
-/// Looks at the text around a literal, given where it begins and ends.
+/// Looks at the text around a word, given where it begins and ends.
 type Look = fn(Text<'_>, usize, usize) -> Option<Finding>;
 
-/// Literals that lead to more than a run of characters of one alphabet.
-const LOOKS: &[(&str, Look)] = &[
-    ("-----BEGIN ", secret::private_key),
-    ("eyJ", secret::json_web_token),
-    ("earer ", credentials::bearer),
-    ("EARER ", credentials::bearer),
-    ("asic ", credentials::basic),
-    ("ASIC ", credentials::basic),
-    ("://", credentials::url),
-    (":AA", secret::telegram),
-    ("ecret_access_key", secret::aws_secret),
-    ("ECRET_ACCESS_KEY", secret::aws_secret),
-    ("ecretAccessKey", secret::aws_secret),
-    ("ws_secret_key", secret::aws_secret),
-    ("WS_SECRET_KEY", secret::aws_secret),
-    ("AccountKey=", credentials::account_key),
-    ("AccessKey=", credentials::account_key),
-    ("assword=", credentials::connection_password),
-    ("PASSWORD=", credentials::connection_password),
-    ("Pwd=", credentials::connection_password),
-    ("pwd=", credentials::connection_password),
-    ("PWD=", credentials::connection_password),
+/// Words that lead to a secret or a folder. They are few, and at least four bytes long, so that
+/// the search compares many bytes at once.
+const WORDS: &[(&str, Look)] = &[
+    ("BEGIN ", secret::private_key),
+    ("earer", credentials::bearer),
+    ("EARER", credentials::bearer),
+    ("asic", credentials::basic),
+    ("ASIC", credentials::basic),
+    ("curl ", credentials::curl),
+    ("ENV ", assignment::environment),
+    ("Users", home::around),
+    ("home", home::around),
+    ("tified by ", assignment::statement),
+    ("TIFIED BY ", assignment::statement),
+    ("ASSWORD '", assignment::statement_password),
+    ("assword '", assignment::statement_password),
+    ("SecureString ", assignment::secure_string),
+    ("--pass", assignment::flag),
+    ("--token", assignment::flag),
+    ("--secret", assignment::flag),
+    ("--api", assignment::flag),
+    ("--auth", assignment::flag),
+    ("--client", assignment::flag),
+    ("--access", assignment::flag),
 ];
 
-/// The search for all literals at once.
+/// The search for all words at once.
 #[derive(Debug)]
 pub(super) struct Literals {
-    automaton: AhoCorasick,
-    leads: Vec<Lead>,
+    words: AhoCorasick,
 }
 
 impl Literals {
     #[expect(
         clippy::expect_used,
-        reason = "the literals are constants of this crate, and every test builds them"
+        reason = "the words are constants of this crate, and every test builds them"
     )]
     pub(super) fn new() -> Self {
-        let mut words = Vec::new();
-        let mut leads = Vec::new();
-        for token in token::TOKENS {
-            words.push(token.prefix);
-            leads.push(Lead::Token(token));
-        }
-        for (list, lead) in [(home::PREFIXES, Lead::Folder), (home::SLUGS, Lead::Slug)] {
-            words.extend(list);
-            leads.extend(list.iter().map(|_| lead));
-        }
-        for (word, look) in LOOKS {
-            words.push(word);
-            leads.push(Lead::Look(*look));
-        }
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(words)
-            .expect("a few dozen short literals make an automaton");
-        Self { automaton, leads }
+        let words = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostFirst)
+            .build(WORDS.iter().map(|(word, _)| word))
+            .expect("a few short words make an automaton");
+        Self { words }
     }
 
     pub(super) fn scan(&self, text: Text<'_>, out: &mut Vec<Finding>) {
-        for hit in self.automaton.find_iter(text.bytes()) {
-            let (start, end) = (hit.start(), hit.end());
-            out.extend(match self.leads.get(hit.pattern().as_usize()) {
-                Some(Lead::Token(token)) => token.at(text, start, end),
-                Some(Lead::Folder) => home::folder(text, start, end),
-                Some(Lead::Slug) => home::slug(text, start, end),
-                Some(Lead::Look(look)) => look(text, start, end),
-                None => None,
-            });
+        run::scan(text, out);
+        for hit in self.words.find_iter(text.bytes()) {
+            if let Some((_, look)) = WORDS.get(hit.pattern().as_usize()) {
+                out.extend(look(text, hit.start(), hit.end()));
+            }
         }
+        for at in memchr::memchr3_iter(b'=', b':', b'(', text.bytes()) {
+            out.extend(sign(text, at));
+        }
+        for at in memchr::memchr_iter(b'<', text.bytes()) {
+            if text.at(at.saturating_add(1)) == b'/' {
+                out.extend(assignment::element(text, at));
+            }
+        }
+    }
+}
+
+/// What the sign at `at` leads to.
+fn sign(text: Text<'_>, at: usize) -> Option<Finding> {
+    let next = at.saturating_add(1);
+    match (text.at(at), text.at(next)) {
+        (b':', b'/') if text.at(at.saturating_add(2)) == b'/' => {
+            credentials::url(text, at, at.saturating_add(3))
+        }
+        (b'(', b'"' | b'\'' | b'`') => assignment::call(text, at),
+        (b'=' | b':', _) => assignment::sign(text, at),
+        _ => None,
     }
 }

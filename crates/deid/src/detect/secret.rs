@@ -1,9 +1,10 @@
-//! Secrets with more structure than a prefix: private keys, web tokens, and secrets that stand
-//! behind a name.
+//! Secrets with more structure than a prefix: private keys, web tokens, and tokens with
+//! something fixed in their middle or at their end.
 
 use super::Rule;
 use super::text::{Text, is_word};
-use super::token::{is_random, is_url_safe};
+use super::token::is_random;
+use super::vendors::alphabet::is_url_safe;
 use crate::finding::{Finding, FindingKind};
 use crate::surrogate;
 use base64::Engine as _;
@@ -11,7 +12,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 const PRIVATE_KEY: Rule = Rule::new(FindingKind::Secret, 0.99, "private-key");
 const JSON_WEB_TOKEN: Rule = Rule::new(FindingKind::Secret, 0.95, "json-web-token");
-const AWS_SECRET: Rule = Rule::new(FindingKind::Secret, 0.95, "aws-secret-access-key");
+const AZURE: Rule = Rule::new(FindingKind::Secret, 0.95, "azure-client-secret");
+const TERRAFORM: Rule = Rule::new(FindingKind::Secret, 0.98, "terraform-token");
+const MAILCHIMP: Rule = Rule::new(FindingKind::Secret, 0.95, "mailchimp-key");
 const TELEGRAM: Rule = Rule::new(FindingKind::Secret, 0.95, "telegram-bot-token");
 
 /// What begins and ends the lines around a key (RFC 7468).
@@ -22,14 +25,20 @@ const LABEL_LIMIT: usize = 48;
 const KEY_MINIMUM: usize = 64;
 /// The longest header of a web token that is decoded.
 const HEADER_LIMIT: usize = 2048;
-/// Characters of an AWS secret access key.
-const AWS_SECRET_WIDTH: usize = 40;
+/// What parts a token of Terraform's service from its identifier.
+const ATLAS: &str = ".atlasv1.";
+/// How far behind the mark of a secret of Entra ID its first long run may begin.
+const AZURE_REACH: usize = 22;
 /// Characters of a Telegram token behind the colon.
 const TELEGRAM_WIDTH: usize = 35;
 
 /// A private key in its armour, from `-----BEGIN` to the end of the `-----END` line. A key whose
 /// end is missing goes as far as its characters do.
-pub(super) fn private_key(text: Text<'_>, start: usize, after: usize) -> Option<Finding> {
+pub(super) fn private_key(text: Text<'_>, begin: usize, after: usize) -> Option<Finding> {
+    let start = begin.checked_sub(DASHES.len())?;
+    if text.window(start, begin) != DASHES {
+        return None;
+    }
     let is_label = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b' ';
     let label_end = text.run(after, LABEL_LIMIT, is_label);
     let label = text.slice(after, label_end);
@@ -57,7 +66,7 @@ pub(super) fn private_key(text: Text<'_>, start: usize, after: usize) -> Option<
 
 /// Segments of base64url joined by dots, the first of which is the header of a signed (RFC 7515)
 /// or encrypted (RFC 7516) token.
-pub(super) fn json_web_token(text: Text<'_>, start: usize, _after: usize) -> Option<Finding> {
+pub(super) fn json_web_token(text: Text<'_>, start: usize) -> Option<Finding> {
     let before = text.back(start, 1);
     if !text.is_fresh(start) || matches!(before, b'.' | b'-') {
         return None;
@@ -75,29 +84,65 @@ pub(super) fn json_web_token(text: Text<'_>, start: usize, _after: usize) -> Opt
         .then(|| JSON_WEB_TOKEN.finds(start, start.saturating_add(whole.len())))
 }
 
-/// Forty characters of base64 assigned to a name that ends where `after` says.
-pub(super) fn aws_secret(text: Text<'_>, _start: usize, after: usize) -> Option<Finding> {
-    let is_join = |byte: u8| b"\"'\\ \t:=>,".contains(&byte);
-    let start = text.run(after, 12, is_join);
-    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
-    let end = text.run(start, AWS_SECRET_WIDTH.saturating_add(1), is_base64);
-    let value = text.slice(start, end);
-    let fits = start > after && value.len() == AWS_SECRET_WIDTH && is_random(value);
-    (fits && !surrogate::is_token(value)).then(|| AWS_SECRET.finds(start, end))
-}
-
-/// The token of a bot: its number, a colon, and 35 characters of which the first two, `AA`, led
-/// here.
-pub(super) fn telegram(text: Text<'_>, at: usize, _after: usize) -> Option<Finding> {
-    let start = text.run_back(at, 11, |byte| byte.is_ascii_digit());
-    let body = at.saturating_add(1);
-    let end = text.run(body, TELEGRAM_WIDTH.saturating_add(1), is_url_safe);
-    let fits = (8..=10).contains(&at.saturating_sub(start))
-        && end.saturating_sub(body) == TELEGRAM_WIDTH
-        && !is_word(text.at(end));
+/// The token of a bot: its number, a colon, and the run of 35 characters from `body` to `end`, of
+/// which the first two are `AA`.
+pub(super) fn telegram(text: Text<'_>, body: usize, end: usize) -> Option<Finding> {
+    if end.saturating_sub(body) != TELEGRAM_WIDTH || !text.starts_with(body, "AA") {
+        return None;
+    }
+    let colon = body.saturating_sub(1);
+    let start = text.run_back(colon, 11, |byte| byte.is_ascii_digit());
     // `bot` stands before the number in the URLs of the service.
     let begins = text.is_fresh(start) || text.slice(start.saturating_sub(3), start) == "bot";
-    let known = surrogate::is_token(text.slice(start, end));
-    (fits && begins && !known && is_random(text.slice(body, end)))
-        .then(|| TELEGRAM.finds(start, end))
+    let fits = (8..=10).contains(&colon.saturating_sub(start))
+        && begins
+        && is_random(text.slice(body, end))
+        && !surrogate::is_token(text.slice(start, end));
+    fits.then(|| TELEGRAM.finds(start, end))
+}
+
+/// A secret of an application in Entra ID: three characters, `7Q~` or `8Q~`, and 31 to 34 more, of
+/// which a run begins at `run`.
+pub(super) fn azure_client_secret(text: Text<'_>, run: usize) -> Option<Finding> {
+    let window = text.window(run.saturating_sub(AZURE_REACH), run);
+    let mark = window.windows(3).rposition(|three| matches!(three, [b'7' | b'8', b'Q', b'~']))?;
+    let at = run.saturating_sub(window.len()).saturating_add(mark);
+    let after = at.saturating_add(3);
+    let is_part = |byte: u8| is_url_safe(byte) || matches!(byte, b'~' | b'.');
+    let start = text.run_back(at, 4, is_part);
+    let end = text.run(after, 35, is_part);
+    let fits = at.saturating_sub(start) == 3 && (31..=34).contains(&end.saturating_sub(after));
+    framed(text, start, end, fits, AZURE)
+}
+
+/// A token of a hosted service of Terraform: 14 characters, `.atlasv1.`, and the run of 60 to 70
+/// from `body` to `end`.
+pub(super) fn terraform(text: Text<'_>, body: usize, end: usize) -> Option<Finding> {
+    let at = body.saturating_sub(ATLAS.len());
+    if text.slice(at, body) != ATLAS {
+        return None;
+    }
+    let start = text.run_back(at, 15, |byte| byte.is_ascii_alphanumeric());
+    let fits = at.saturating_sub(start) == 14 && (60..=70).contains(&end.saturating_sub(body));
+    framed(text, start, end, fits, TERRAFORM)
+}
+
+/// 32 hexadecimal digits, `-us`, and the number of a data centre: the end of a run at `end`.
+pub(super) fn mailchimp(text: Text<'_>, run: usize, end: usize) -> Option<Finding> {
+    let centre = text.run_back(end, 3, |byte| byte.is_ascii_digit());
+    let at = centre.saturating_sub(3);
+    if at < run || text.slice(at, centre) != "-us" {
+        return None;
+    }
+    let start = text.run_back(at, 33, |byte| byte.is_ascii_hexdigit());
+    let fits = at.saturating_sub(start) == 32 && (1..=2).contains(&end.saturating_sub(centre));
+    framed(text, start, end, fits, MAILCHIMP)
+}
+
+/// A token that `fits`, unless it is part of a word, a placeholder, or ours.
+fn framed(text: Text<'_>, start: usize, end: usize, fits: bool, rule: Rule) -> Option<Finding> {
+    let value = text.slice(start, end);
+    (fits && text.is_fresh(start) && !is_word(text.at(end)) && is_random(value))
+        .then(|| !surrogate::is_token(value))?
+        .then(|| rule.finds(start, end))
 }

@@ -65,6 +65,16 @@ impl<'t> Text<'t> {
         end.saturating_sub(length.unwrap_or(window.len()))
     }
 
+    /// How many bytes from `start` on, of `limit` at most, stand before the name of the next
+    /// assignment: what holds another `=` between words is no value of this one. Signs that follow
+    /// each other closely so lead to little reading each.
+    pub(crate) fn before_assignment(self, start: usize, limit: usize) -> usize {
+        let window = self.window(start, start.saturating_add(limit));
+        memchr::memchr(b'=', window)
+            .filter(|&at| is_word(self.at(start.saturating_add(at).saturating_add(1))))
+            .unwrap_or(limit)
+    }
+
     /// Whether a word can begin at `index`: what stands before is no part of a word, or is the
     /// escape of a control character in quoted text, as in `\n` or `\u003c`.
     #[inline]

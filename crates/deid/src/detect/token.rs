@@ -1,12 +1,11 @@
 //! Tokens that carry their issuer's prefix.
 
-use super::Rule;
 use super::text::{Text, is_word};
+use super::{Rule, secret, vendors};
 use crate::finding::{Finding, FindingKind};
 use crate::surrogate;
+use std::sync::LazyLock;
 
-/// No token of a fixed alphabet is longer.
-const LONGEST: usize = 512;
 /// How sure a prefix with the right length and alphabet makes.
 const SCORE: f32 = 0.98;
 
@@ -14,77 +13,12 @@ const SCORE: f32 = 0.98;
 #[derive(Debug)]
 pub(super) struct Token {
     pub(super) prefix: &'static str,
-    rule: &'static str,
-    alphabet: fn(u8) -> bool,
+    pub(super) rule: &'static str,
+    pub(super) alphabet: fn(u8) -> bool,
     /// The fewest and the most characters after the prefix.
-    length: (usize, usize),
+    pub(super) length: (usize, usize),
     /// Whether digits, capitals and small letters must all occur, for prefixes that words share.
-    mixed: bool,
-}
-
-const fn token(
-    rule: &'static str,
-    prefix: &'static str,
-    alphabet: fn(u8) -> bool,
-    length: (usize, usize),
-) -> Token {
-    Token { prefix, rule, alphabet, length, mixed: false }
-}
-
-/// The prefixes that their issuers document, with the lengths that are in use.
-pub(super) const TOKENS: &[Token] = &[
-    token("anthropic-key", "sk-ant-", is_url_safe, (24, LONGEST)),
-    token("aws-access-key-id", "AKIA", is_capital_or_digit, (16, 16)),
-    token("aws-access-key-id", "ASIA", is_capital_or_digit, (16, 16)),
-    token("github-token", "ghp_", is_alphanumeric, (36, 251)),
-    token("github-token", "gho_", is_alphanumeric, (36, 251)),
-    token("github-token", "ghu_", is_alphanumeric, (36, 251)),
-    token("github-token", "ghs_", is_alphanumeric, (36, 251)),
-    token("github-token", "ghr_", is_alphanumeric, (36, 251)),
-    token("github-token", "github_pat_", is_word, (36, 244)),
-    token("gitlab-token", "glpat-", is_url_safe, (20, LONGEST)),
-    token("google-api-key", "AIza", is_url_safe, (35, 35)),
-    token("google-client-secret", "GOCSPX-", is_url_safe, (28, 28)),
-    token("huggingface-token", "hf_", is_alphanumeric, (30, 40)),
-    token("npm-token", "npm_", is_alphanumeric, (36, 36)),
-    token("openai-key", "sk-proj-", is_url_safe, (32, LONGEST)),
-    token("openai-key", "sk-svcacct-", is_url_safe, (32, LONGEST)),
-    token("openai-key", "sk-admin-", is_url_safe, (32, LONGEST)),
-    Token { mixed: true, ..token("openai-key", "sk-", is_alphanumeric, (32, 64)) },
-    token("pypi-token", "pypi-", is_url_safe, (80, LONGEST)),
-    token("sendgrid-key", "SG.", is_dotted, (66, 66)),
-    token("slack-token", "xoxa-", is_dashed, (16, LONGEST)),
-    token("slack-token", "xoxb-", is_dashed, (16, LONGEST)),
-    token("slack-token", "xoxe-", is_dashed, (16, LONGEST)),
-    token("slack-token", "xoxp-", is_dashed, (16, LONGEST)),
-    token("slack-token", "xoxr-", is_dashed, (16, LONGEST)),
-    token("slack-token", "xoxs-", is_dashed, (16, LONGEST)),
-    token("slack-token", "xapp-", is_dashed, (16, LONGEST)),
-    token("slack-webhook", "hooks.slack.com/services/", is_path, (40, 80)),
-    token("stripe-key", "sk_live_", is_alphanumeric, (16, 255)),
-    token("stripe-key", "sk_test_", is_alphanumeric, (16, 255)),
-    token("stripe-key", "rk_live_", is_alphanumeric, (16, 255)),
-    token("stripe-key", "rk_test_", is_alphanumeric, (16, 255)),
-    token("stripe-key", "whsec_", is_alphanumeric, (32, 255)),
-];
-
-const fn is_alphanumeric(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-}
-const fn is_capital_or_digit(byte: u8) -> bool {
-    byte.is_ascii_uppercase() || byte.is_ascii_digit()
-}
-const fn is_dashed(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'-'
-}
-pub(super) const fn is_url_safe(byte: u8) -> bool {
-    is_word(byte) || byte == b'-'
-}
-const fn is_dotted(byte: u8) -> bool {
-    is_url_safe(byte) || byte == b'.'
-}
-const fn is_path(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'/'
+    pub(super) mixed: bool,
 }
 
 impl Token {
@@ -92,17 +26,22 @@ impl Token {
     pub(super) fn at(&self, text: Text<'_>, start: usize, after: usize) -> Option<Finding> {
         // Inside a longer run of its own alphabet it is not a prefix.
         let before = text.back(start, 1);
-        if !text.is_fresh(start) || (before == b'-' && (self.alphabet)(b'-')) {
+        let inside = match before {
+            b'-' => (self.alphabet)(b'-'),
+            b'+' | b'/' => (self.alphabet)(b'+'),
+            _ => false,
+        };
+        if inside || !text.is_fresh(start) {
             return None;
         }
         let (least, most) = self.length;
         let end = text.run(after, most.saturating_add(1), self.alphabet);
-        let length = end.saturating_sub(after);
-        if !(least..=most).contains(&length) || is_word(text.at(end)) {
+        if end.saturating_sub(after) > most || is_word(text.at(end)) {
             return None;
         }
-        let body = text.slice(after, end);
-        if !is_random(body) || (self.mixed && !is_mixed(body)) {
+        let mut body = text.slice(after, end).to_owned();
+        let end = self.unwrap(text, end, &mut body);
+        if body.len() < least || !is_random(&body) || (self.mixed && !is_mixed(&body)) {
             return None;
         }
         if surrogate::is_token(text.slice(start, end)) {
@@ -110,6 +49,51 @@ impl Token {
         }
         Some(Rule::new(FindingKind::Secret, SCORE, self.rule).finds(start, end))
     }
+
+    /// Adds to `body` what follows on the next lines when the token, whose first line ends at
+    /// `end`, is broken over several, and returns where it ends. A line belongs to it when it is
+    /// needed, or when it is as long and as random as such lines are.
+    fn unwrap(&self, text: Text<'_>, mut end: usize, body: &mut String) -> usize {
+        let (least, most) = self.length;
+        while let Some(next) = after_break(text, end) {
+            let stop = text.run(next, most.saturating_sub(body.len()), self.alphabet);
+            let line = text.slice(next, stop);
+            let needed = body.len() < least;
+            let continues = needed || (line.len() >= LINE && is_mixed(line));
+            let another = line.starts_with(self.prefix) || is_word(text.at(stop));
+            if line.is_empty() || !continues || another {
+                break;
+            }
+            body.push_str(line);
+            end = stop;
+        }
+        end
+    }
+}
+
+/// The fewest characters of a line that a token of no fixed length goes on with.
+const LINE: usize = 24;
+/// The most spaces before a line that goes on.
+const INDENT: usize = 40;
+
+/// Where the text of a broken line goes on behind `end`: past the end of a string, a sign that joins
+/// two, the break, an indentation, and the beginning of the next string.
+fn after_break(text: Text<'_>, end: usize) -> Option<usize> {
+    let is_space = |byte: u8| matches!(byte, b' ' | b'\t' | b'\r');
+    let is_quote = |byte: u8| matches!(byte, b'"' | b'\'' | b'`');
+    let is_joint = |byte: u8| matches!(byte, b'+' | b'.' | b'&');
+    let closed = text.run(end, 1, is_quote);
+    let joint = text.run(text.run(closed, 2, is_space), 1, is_joint);
+    let parted = text.run(joint, 2, |byte| is_space(byte) || byte == b'\\');
+    let line = match (text.at(parted), text.at(joint), text.at(joint.saturating_add(1))) {
+        (b'\n', ..) => parted.saturating_add(1),
+        // The break of quoted text.
+        (_, b'\\', b'n') => joint.saturating_add(2),
+        _ => return None,
+    };
+    let indented = text.run(line, INDENT, is_space);
+    let joined = text.run(text.run(indented, 1, is_joint), 2, is_space);
+    Some(text.run(joined, 1, is_quote))
 }
 
 /// Whether a token is more than a placeholder: `xxxxxxxx`, `****`. A random one of sixteen
@@ -134,12 +118,76 @@ pub(super) fn is_mixed(body: &str) -> bool {
     any(u8::is_ascii_digit) && any(u8::is_ascii_uppercase) && any(u8::is_ascii_lowercase)
 }
 
+/// Every prefix, found by its first bytes. Built once for the process: surrogates ask for it too.
+pub(super) static PREFIXES: LazyLock<Prefixes> = LazyLock::new(Prefixes::new);
+
+/// Slots of the index: a power of two, many times the number of prefixes.
+const SLOTS: usize = 2048;
+/// Bytes that choose a slot; no prefix is shorter.
+const HEAD: usize = 3;
+
+/// An index of prefixes by their first bytes.
+#[derive(Debug)]
+pub(super) struct Prefixes {
+    /// Which slots hold anything: small enough to stay in the nearest cache.
+    taken: Vec<bool>,
+    slots: Vec<Vec<&'static Token>>,
+}
+
+impl Prefixes {
+    fn new() -> Self {
+        let mut slots = vec![Vec::new(); SLOTS];
+        let mut taken = vec![false; SLOTS];
+        if let Some(web) = taken.get_mut(slot_of(WEB_TOKEN.as_bytes())) {
+            *web = true;
+        }
+        for token in vendors::tokens() {
+            if let Some(slot) = slots.get_mut(slot_of(token.prefix.as_bytes())) {
+                slot.push(token);
+            }
+            if let Some(slot) = taken.get_mut(slot_of(token.prefix.as_bytes())) {
+                *slot = true;
+            }
+        }
+        Self { taken, slots }
+    }
+
+    /// Those whose first bytes may be those of `bytes`.
+    fn candidates(&self, bytes: &[u8]) -> &[&'static Token] {
+        self.slots.get(slot_of(bytes)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Adds the tokens whose prefix stands at `start`.
+    pub(super) fn find(&self, text: Text<'_>, start: usize, out: &mut Vec<Finding>) {
+        let head = text.window(start, start.saturating_add(HEAD));
+        if self.taken.get(slot_of(head)) != Some(&true) {
+            return;
+        }
+        for token in self.candidates(head) {
+            if text.starts_with(start, token.prefix) {
+                out.extend(token.at(text, start, start.saturating_add(token.prefix.len())));
+            }
+        }
+        if head == WEB_TOKEN.as_bytes() {
+            out.extend(secret::json_web_token(text, start));
+        }
+    }
+}
+
+/// The slot of what begins with `bytes`.
+fn slot_of(bytes: &[u8]) -> usize {
+    let hash = bytes.iter().take(HEAD).fold(0_usize, |hash, &byte| hash * 37 + usize::from(byte));
+    hash % SLOTS
+}
+
+/// What every web token begins with: the base64 of `{"`.
+const WEB_TOKEN: &str = "eyJ";
+
 /// How many bytes of a secret are its public prefix, which a surrogate keeps.
 pub(crate) fn fixed_prefix(secret: &str) -> usize {
-    TOKENS
-        .iter()
-        .map(|token| token.prefix)
-        .chain(["eyJ"])
+    let known = PREFIXES.candidates(secret.as_bytes()).iter().map(|token| token.prefix);
+    known
+        .chain([WEB_TOKEN])
         .filter(|prefix| secret.starts_with(prefix))
         .map(str::len)
         .max()

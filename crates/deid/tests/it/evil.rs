@@ -66,6 +66,18 @@ const SEEDS: &[&str] = &[
     "\u{ff11}",
     "1\u{200b}",
     "\u{ff20}a.",
+    "password=\"",
+    "token: ",
+    "<password>",
+    "</password>",
+    "setPassword(\"",
+    "value=\"a\" name=\"b\" ",
+    "curl -u ",
+    "identified by '",
+    "\"d\":\"aB3aB3aB3aB3aB3aB3aB3aB3\"",
+    "MIIEpAIBAAKC/",
+    "MIIEpAIBAAKCaB3cD4eF5gH6iJ7kL8mN9\n",
+    "ghp_aB3cD4eF5gH6\n",
 ];
 
 #[test]

@@ -13,6 +13,8 @@ mod kept;
 #[cfg(test)]
 mod links;
 #[cfg(test)]
+mod mix;
+#[cfg(test)]
 mod names;
 #[cfg(test)]
 mod national_ids;

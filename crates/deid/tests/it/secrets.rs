@@ -66,7 +66,7 @@ fn tokens_with_a_prefix() {
         ("slack-token", "xoxp-", 40),
         ("stripe-key", "sk_live_", 24),
         ("stripe-key", "rk_live_", 24),
-        ("stripe-key", "whsec_", 32),
+        ("stripe-webhook-secret", "whsec_", 32),
     ] {
         found(rule, &[prefix, body(length)].concat());
     }
@@ -162,7 +162,8 @@ fn secrets_behind_a_name() {
         let text = format!("{before}{value}\"");
         assert_eq!(secrets(&text), [("aws-secret-access-key", value.to_owned())]);
     }
-    clean(&["aws_secret_access_key = ", body(41)].concat());
+    let longer = ["aws_secret_access_key = ", body(41)].concat();
+    assert_eq!(secrets(&longer), [("aws-secret-access-key", body(41).to_owned())]);
     clean(&["aws_secret_access_key", value].concat());
 
     let bot = ["123456789", ":AA", body(33)].concat();
@@ -183,12 +184,56 @@ fn connection_strings() {
     }
     let key = [body(60), "=="].concat();
     assert_eq!(secrets(&format!("AccountName=x;AccountKey={key};")), [("connection-string", key)]);
-    for text in [
-        "password=s3cret",
-        "a;Password=s3cret;b",
-        "Server=db;Password={password};",
-        "PWD=/tmp/x; server=1",
-    ] {
+    for text in ["Server=db;Password={password};", "PWD=/tmp/x; server=1"] {
         clean(text);
     }
+}
+
+#[test]
+fn tokens_that_their_shape_gives_away() {
+    let hex = "3f2c9b1d7a64e5f08b9c1d2e3f4a5b6c";
+    for (rule, parts) in [
+        ("twilio-account-sid", ["A", "C", hex]),
+        ("twilio-key-sid", ["S", "K", hex]),
+        ("wechat-app-id", ["w", "x", &hex[..16]]),
+        ("maxmind-key", [body(6), "_", &format!("{}_mmk", body(29))]),
+        ("azure-search-key", [body(42), "Az", &format!("Se{}", body(6))]),
+        ("azure-function-key", [body(44), "Az", &format!("Fu{}Q==", body(5))]),
+        ("nats-seed", ["S", "U", &"Q7ZR2KX4WMB4TYC5".repeat(4)[..56]]),
+        ("discord-bot-token", ["M", body(23), &[".Gk3x9Q", ".", body(38)].concat()]),
+    ] {
+        found(rule, &parts.concat());
+    }
+    clean(&["AC", &hex[..31]].concat());
+    clean(&["S", "U", &"q7ZR2KX4WMB4TYC5".repeat(4)[..56]].concat());
+}
+
+#[test]
+fn private_members_of_web_keys() {
+    let key = |member: &str| {
+        format!("{{\"kty\":\"EC\",\"{member}\":\"{}\",\"crv\":\"P-256\"}}", body(43))
+    };
+    assert_eq!(secrets(&key("d")), [("json-web-key", body(43).to_owned())]);
+    clean(&key("x"));
+    clean(&key("d").replace("kty", "type"));
+}
+
+#[test]
+fn tokens_broken_over_lines() {
+    let (one, two) = ("q7Zr2Kx9WmB4tYc8LpV3", "nHd6GsF1jXa5RkE0");
+    for gap in
+        ["\n", "\n    ", "\\\n", "\" +\n    \"", "'\n  + '", "\" \\\n    \"", r"\n", "\" .\n  \""]
+    {
+        let token = ["ghp", "_", one, gap, two].concat();
+        let text = format!("key = \"{token}\"\nnext");
+        assert_eq!(secrets(&text), [("github-token", token)], "{text:?}");
+    }
+    // A line that is whole takes no more, and what is short stays short.
+    let whole = ["ghp", "_", one, two].concat();
+    assert_eq!(secrets(&format!("{whole}\nnext line")), [("github-token", whole)]);
+    clean(&["ghp", "_", one, "\nnext line"].concat());
+    let two = [["sk-ant", "-", body(60)].concat(), ["sk-ant", "-", body(50)].concat()];
+    assert_eq!(secrets(&two.join("\n")), two.map(|key| ("anthropic-key", key)));
+    let long = ["sk-ant", "-", body(60), "\n", body(40)].concat();
+    assert_eq!(secrets(&format!("{long}\nthe end")), [("anthropic-key", long)]);
 }

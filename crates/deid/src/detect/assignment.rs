@@ -1,0 +1,266 @@
+//! Secrets that stand behind the name of one: `.env` files, configuration, code, command lines.
+//!
+//! What leads here is the sign between the name and the value, which is rarer than words are. The
+//! last word of the name decides what it promises, and that decides what a value must look like.
+
+mod name;
+mod value;
+mod words;
+
+use super::text::{Text, is_word};
+use super::token::is_mixed;
+use super::{Rule, credentials};
+use crate::finding::{Finding, FindingKind};
+use crate::surrogate;
+use name::{Promise, Strength};
+use value::{Place, Writing};
+
+/// The longest name.
+const NAME_LIMIT: usize = 64;
+/// The fewest characters of a member of a web key: 16 bytes.
+const KEY_LEAST: usize = 22;
+/// How far from a member the type of its web key may stand: the modulus is the longest between.
+const KEY_REACH: usize = 1024;
+/// How far before a value the field with its name may stand.
+const FIELD_REACH: usize = 96;
+/// The most spaces between a name, its sign and its value.
+const GAP: usize = 24;
+
+/// The secret of `name = value`, `name: value`, `name := value`, `name => value`, whose sign is at
+/// `at`.
+pub(super) fn sign(text: Text<'_>, at: usize) -> Option<Finding> {
+    let (from, after) = operator(text, at)?;
+    let short = text.back(at, 3) == b'"' || text.back(at, 4) == b'"';
+    if short && text.at(at) == b':' && text.back(at, 1) == b'"' {
+        let member = web_key(text, at);
+        if member.is_some() {
+            return member;
+        }
+    }
+    let (start, end) = name_before(text, from)?;
+    // `arn:…:secret:…`: parts of one name.
+    if text.at(at) == b':' && text.back(start, 1) == b':' {
+        return None;
+    }
+    let name = text.slice(start, end);
+    if text.at(at) == b'=' && from == end {
+        let field = match name {
+            "AccountKey" | "SharedAccessKey" | "AccessKey" => credentials::account_key(text, after),
+            _ if name::is_password_field(name) => {
+                credentials::connection_password(text, start, after)
+            }
+            _ => None,
+        };
+        if field.is_some() {
+            return field;
+        }
+    }
+    let mut found = name::promise(name);
+    if found.is_none() && text.at(at) == b'=' {
+        // `password: str = "…"`: the name stands before its type.
+        found = typed_name(text, start).and_then(name::promise);
+    }
+    if found.is_none() && name.eq_ignore_ascii_case("value") {
+        found = named_before(text, start).and_then(name::promise);
+    }
+    let promise = found?;
+    let place = value::after(text, after, start)?;
+    // `--- PASS: TestName`: a test that passed.
+    if place.writing != Writing::Quoted
+        && matches!(name, "PASS" | "Pass" | "pass" | "PW" | "pw")
+        && text.at(at) == b':'
+    {
+        return None;
+    }
+    finding(text, &promise, &place).or_else(|| scheme(text, &promise, &place))
+}
+
+/// The name that stands before the field `value` at `start`, in a field of its own: `key="…"`,
+/// `name: …`, `"Name": "…"`.
+fn named_before(text: Text<'_>, start: usize) -> Option<&str> {
+    let from = start.saturating_sub(FIELD_REACH);
+    let window = text.window(from, start);
+    let field = ["name", "Name", "key", "Key"]
+        .iter()
+        .filter_map(|word| Some(memchr::memmem::rfind(window, word.as_bytes())? + word.len()))
+        .max()?;
+    let after = from.saturating_add(field);
+    let is_join = |byte: u8| matches!(byte, b'"' | b'\'' | b'\\' | b' ' | b':' | b'=');
+    let name = text.run(after, 8, is_join);
+    let end = text.run(name, NAME_LIMIT, |byte| is_word(byte) || matches!(byte, b'-' | b'.'));
+    (name > after && end < start).then(|| text.slice(name, end))
+}
+
+/// The credentials behind a scheme of authorisation that has no rule of its own: the value of
+/// `Authorization: Token …` without its first word.
+fn scheme(text: Text<'_>, promise: &Promise<'_>, place: &Place) -> Option<Finding> {
+    let word = text.run(place.start, NAME_LIMIT, |byte| byte.is_ascii_alphabetic());
+    let start = text.run(word, 2, |byte| byte == b' ');
+    let quoted = place.writing == Writing::Quoted;
+    if start == word || word == place.start || (!quoted && word != place.end) {
+        return None;
+    }
+    let end = if quoted { place.end } else { value::argument(text, start)?.end };
+    let rest = Place { start, end, writing: Writing::Loose };
+    (promise.strength == Strength::Weak).then(|| finding(text, promise, &rest)).flatten()
+}
+
+/// Where the operator of an assignment whose last or only sign is at `at` begins and ends. No
+/// comparison, path, or operator of another kind is one.
+fn operator(text: Text<'_>, at: usize) -> Option<(usize, usize)> {
+    let (before, next) = (text.back(at, 1), text.at(at.saturating_add(1)));
+    let after = at.saturating_add(1);
+    match (text.at(at), before, next) {
+        (b'=', b':' | b'?', _) => Some((at.saturating_sub(1), after)),
+        (b'=', _, b'>') => Some((at, after.saturating_add(1))),
+        (b'=', b'=' | b'!' | b'<' | b'>' | b'+' | b'-' | b'*' | b'/' | b'%' | b'~' | b'^', _)
+        | (_, _, b'=' | b'~')
+        | (b':', b':', _)
+        | (b':', _, b':' | b'/') => None,
+        _ => Some((at, after)),
+    }
+}
+
+/// The name that ends before `end`, without the quotes, brackets and spaces around it.
+fn name_before(text: Text<'_>, end: usize) -> Option<(usize, usize)> {
+    let end = text.run_back(end, GAP, |byte| matches!(byte, b' ' | b'\t'));
+    let end = text.run_back(end, 4, |byte| matches!(byte, b'"' | b'\'' | b'\\' | b']' | b'`'));
+    bare_name(text, end)
+}
+
+/// The name that ends at `end`.
+fn bare_name(text: Text<'_>, end: usize) -> Option<(usize, usize)> {
+    // Most names are no secret's by their last letters, which cost less to see than the rest.
+    if !name::may_end([text.back(end, 3), text.back(end, 2), text.back(end, 1)]) {
+        return None;
+    }
+    let is_part = |byte: u8| is_word(byte) || byte == b'-' || byte == b'.';
+    let start = text.run_back(end, NAME_LIMIT, is_part);
+    let start = text.skip_escape(start);
+    let start = text.run(start, NAME_LIMIT, |byte| matches!(byte, b'-' | b'.')).min(end);
+    (start < end && end.saturating_sub(start) < NAME_LIMIT).then_some((start, end))
+}
+
+/// The name before the type that begins at `start`: `password` of `password: &str`.
+fn typed_name(text: Text<'_>, start: usize) -> Option<&str> {
+    let is_type = |byte: u8| matches!(byte, b'&' | b'*' | b' ' | b'?');
+    let colon = text.run_back(start, 4, is_type);
+    if text.back(colon, 1) != b':' {
+        return None;
+    }
+    let (from, to) = bare_name(text, colon.saturating_sub(1))?;
+    Some(text.slice(from, to))
+}
+
+/// The secret of a call whose parenthesis is at `at`: `setPassword("…")`, `put("password", "…")`.
+pub(super) fn call(text: Text<'_>, at: usize) -> Option<Finding> {
+    let open = at.saturating_add(1);
+    let first = value::quoted(text, open)?;
+    if let Some((start, end)) = bare_name(text, at)
+        && let Some(promise) = name::setter(text.slice(start, end))
+    {
+        return finding(text, &promise, &first);
+    }
+    let promise = name::promise(text.slice(first.start, first.end))?;
+    let comma = text.run(first.end, 2, |byte| matches!(byte, b'"' | b'\'' | b'`'));
+    let second = text.run(comma, 8, |byte| matches!(byte, b',' | b' '));
+    let place = value::quoted(text, second)?;
+    (second > comma).then(|| finding(text, &promise, &place)).flatten()
+}
+
+/// The secret that an XML element holds, whose closing tag begins at `close`.
+pub(super) fn element(text: Text<'_>, close: usize) -> Option<Finding> {
+    let tag = close.saturating_add(2);
+    let end = text.run(tag, NAME_LIMIT, |byte| is_word(byte) || matches!(byte, b'-' | b'.' | b':'));
+    bare_name(text, end)?;
+    let promise = name::promise(text.slice(tag, end))?;
+    let start = text.run_back(close, value::LIMIT, |byte| byte != b'>' && byte != b'\n');
+    let opens = text.back(start, 1) == b'>' && start < close;
+    let place = Place { start, end: close, writing: Writing::Quoted };
+    opens.then(|| finding(text, &promise, &place)).flatten()
+}
+
+/// The secret of a flag and a space: `--password …`. The flag's name begins at `start`.
+pub(super) fn flag(text: Text<'_>, start: usize, end: usize) -> Option<Finding> {
+    let stop = text.run(end, NAME_LIMIT, |byte| is_word(byte) || byte == b'-');
+    let promise = name::promise(text.slice(start.saturating_add(2), stop))?;
+    let after = text.run(stop, 4, |byte| byte == b' ');
+    if after == stop || text.at(after) == b'-' {
+        return None;
+    }
+    let place = value::quoted(text, after).or_else(|| value::argument(text, after))?;
+    finding(text, &promise, &place)
+}
+
+/// The secret of `ENV NAME value`, as images of containers are described with. The name begins at
+/// `start`.
+pub(super) fn environment(text: Text<'_>, _env: usize, start: usize) -> Option<Finding> {
+    let stop = text.run(start, NAME_LIMIT, is_word);
+    let promise = name::promise(text.slice(start, stop))?;
+    let after = text.run(stop, 4, |byte| byte == b' ');
+    if after == stop {
+        return None;
+    }
+    let place = value::quoted(text, after).or_else(|| value::argument(text, after))?;
+    finding(text, &promise, &place)
+}
+
+/// The password of `IDENTIFIED BY '…'` in SQL.
+pub(super) fn statement(text: Text<'_>, _start: usize, end: usize) -> Option<Finding> {
+    let word = text.run(end, 9, |byte| byte.is_ascii_alphabetic());
+    let is_word = text.slice(end, word).eq_ignore_ascii_case("password");
+    let at = if is_word { text.run(word, 2, |byte| byte == b' ') } else { end };
+    // In prose a word in backquotes stands behind these two.
+    if text.at(at) == b'`' {
+        return None;
+    }
+    finding(text, &name::PASSWORD, &value::quoted(text, at)?)
+}
+
+/// The password of `PASSWORD '…'` in SQL; the quote stands before `end`.
+pub(super) fn statement_password(text: Text<'_>, _start: usize, end: usize) -> Option<Finding> {
+    finding(text, &name::PASSWORD, &value::quoted(text, end.saturating_sub(1))?)
+}
+
+/// The password of `ConvertTo-SecureString "…"` in PowerShell, with `-String` before it or not.
+pub(super) fn secure_string(text: Text<'_>, _start: usize, end: usize) -> Option<Finding> {
+    const OPTION: &str = "-String ";
+    let skipped = if text.starts_with(end, OPTION) { OPTION.len() } else { 0 };
+    let place = value::quoted(text, end.saturating_add(skipped))?;
+    finding(text, &name::PASSWORD, &place)
+}
+
+/// A private member of a JSON Web Key (RFC 7518, section 6): `"d"`, `"k"` and the primes, beside
+/// the `"kty"` that every such key has. The colon behind the name is at `at`.
+fn web_key(text: Text<'_>, at: usize) -> Option<Finding> {
+    const MEMBERS: &[&str] = &["\"d\"", "\"k\"", "\"p\"", "\"q\"", "\"dp\"", "\"dq\"", "\"qi\""];
+    let start = text.run_back(at, 4, |byte| byte == b'"' || byte.is_ascii_lowercase());
+    if !MEMBERS.contains(&text.slice(start, at)) {
+        return None;
+    }
+    let after = text.run(at.saturating_add(1), 2, |byte| byte == b' ');
+    let place = value::quoted(text, after)?;
+    let value = text.slice(place.start, place.end);
+    let is_key =
+        value.len() >= KEY_LEAST && value.bytes().all(|byte| is_word(byte) || byte == b'-');
+    if !is_key || !is_mixed(value) || surrogate::is_token(value) {
+        return None;
+    }
+    let around = text.window(start.saturating_sub(KEY_REACH), place.end.saturating_add(KEY_REACH));
+    memchr::memmem::find(around, b"\"kty\"")
+        .map(|_| Rule::new(FindingKind::Secret, 0.95, "json-web-key").finds(place.start, place.end))
+}
+
+/// The finding of a value that fits what its name promises.
+fn finding(text: Text<'_>, promise: &Promise<'_>, place: &Place) -> Option<Finding> {
+    let value = text.slice(place.start, place.end);
+    // The name of an issuer makes a key of what is called less.
+    let strong = value::fits(value, promise.strength, place.writing);
+    let weak = promise.strength == Strength::Weak;
+    if !(strong || weak && value::fits(value, Strength::Key, place.writing)) {
+        return None;
+    }
+    let (rule, score, issued) = promise.rule();
+    ((strong || issued) && !surrogate::is_token(value))
+        .then(|| Rule::new(FindingKind::Secret, score, rule).finds(place.start, place.end))
+}

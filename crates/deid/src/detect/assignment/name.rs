@@ -1,0 +1,204 @@
+//! Names that promise a secret.
+//!
+//! A name is read as words: `DB_PASSWORD`, `dbPassword` and `db-password` are the same two. The
+//! last word says what the name is of, so that a `tokenUrl` is a URL and a `passwordField` a field.
+
+use super::words::{
+    HARMLESS, ISSUERS, KEY_OF, KEYS, PASSWORDS, QUALIFIERS, SHORT_PASSWORDS, WEAKS,
+};
+use std::sync::LazyLock;
+
+/// What a name promises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Strength {
+    /// A password: chosen by a person, and often short.
+    Password,
+    /// A secret: chosen by a person or made by a machine.
+    Secret,
+    /// A key or token: made by a machine, and long.
+    Key,
+    /// What may be a secret or the name of something: a key, a salt, an authorisation.
+    Weak,
+}
+
+/// What a name promises.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Promise<'n> {
+    pub(super) strength: Strength,
+    /// The name; empty where a statement stands for one.
+    name: &'n str,
+    aws_secret: bool,
+}
+
+pub(super) const PASSWORD: Promise<'static> =
+    Promise { strength: Strength::Password, name: "", aws_secret: false };
+
+impl Promise<'_> {
+    /// The rule and the score of a finding, and whether the name says which issuer the secret is of.
+    pub(super) fn rule(&self) -> (&'static str, f32, bool) {
+        if self.aws_secret {
+            return ("aws-secret-access-key", 0.95, true);
+        }
+        if self.strength == Strength::Password {
+            return ("password-assignment", 0.75, false);
+        }
+        let lower = self.name.to_ascii_lowercase();
+        let issuer = ISSUERS.iter().find(|(word, _)| lower.contains(word));
+        match (issuer, self.strength) {
+            (Some((_, rule)), _) => (rule, ISSUED, true),
+            (None, Strength::Weak) => ("key-assignment", 0.6, false),
+            (None, _) => ("key-assignment", 0.7, false),
+        }
+    }
+}
+
+/// How sure the word of an issuer makes.
+const ISSUED: f32 = 0.85;
+
+/// The last three letters of the words that are known, without regard to case.
+static ENDINGS: LazyLock<Vec<bool>> = LazyLock::new(|| {
+    let mut endings = vec![false; TRIPLES];
+    let mut allow = |ending: [u8; 3]| {
+        if let Some(place) = endings.get_mut(triple(ending)) {
+            *place = true;
+        }
+    };
+    for word in [PASSWORDS, SHORT_PASSWORDS, KEYS, WEAKS, QUALIFIERS].into_iter().flatten() {
+        match *word.as_bytes() {
+            [.., first, second, third] => allow([first, second, third]),
+            [second, third] => (0..32).for_each(|first| allow([first, second, third])),
+            _ => {}
+        }
+    }
+    endings
+});
+
+/// How many triples of five bits there are.
+const TRIPLES: usize = 1 << 15;
+
+fn triple(bytes: [u8; 3]) -> usize {
+    bytes.iter().fold(0, |all, byte| all << 5 | usize::from(byte & 31))
+}
+
+/// Whether a name with these last bytes can promise anything.
+pub(super) fn may_end(bytes: [u8; 3]) -> bool {
+    let [_, second, third] = bytes;
+    if third.is_ascii_digit() {
+        return second.is_ascii_alphabetic() || second == b'_';
+    }
+    third.is_ascii_alphabetic() && ENDINGS.get(triple(bytes)) == Some(&true)
+}
+
+/// Whether a name is that of the password of a connection string.
+pub(super) fn is_password_field(name: &str) -> bool {
+    ["password", "pwd"].iter().any(|word| name.eq_ignore_ascii_case(word))
+}
+
+/// What the name of a method that takes the secret promises: `setPassword`, `withApiKey`.
+pub(super) fn setter(name: &str) -> Option<Promise<'_>> {
+    let name = name.rsplit('.').next()?;
+    let words = words(name);
+    let verb = words.first()?.as_str();
+    let sets = matches!(verb, "set" | "with" | "password" | "put" | "add" | "use");
+    if sets { of_words(name, &words) } else { None }
+}
+
+/// What a name promises; `None` when it is that of something else.
+pub(super) fn promise(name: &str) -> Option<Promise<'_>> {
+    of_words(name, &words(name))
+}
+
+fn of_words<'n>(name: &'n str, words: &[String]) -> Option<Promise<'n>> {
+    let mut words = words;
+    while let [rest @ .., last] = words
+        && !rest.is_empty()
+        && (QUALIFIERS.contains(&last.as_str()) || last.bytes().all(|byte| byte.is_ascii_digit()))
+    {
+        words = rest;
+    }
+    let (last, rest) = words.split_last()?;
+    let strength = strength(last, rest)?;
+    if rest.iter().any(|word| HARMLESS.contains(&word.as_str())) {
+        return None;
+    }
+    let says_secret = rest.iter().any(|word| word == "secret");
+    let before = rest.last().map_or("", String::as_str);
+    let aws_secret = (last == "key" && before == "access" && says_secret)
+        || (last == "key" && before == "secret" && rest.iter().any(|word| word == "aws"));
+    Some(Promise { strength, name, aws_secret })
+}
+
+/// What the last word of a name promises, behind the words of `rest`.
+fn strength(last: &str, rest: &[String]) -> Option<Strength> {
+    let last = last.trim_end_matches(|c: char| c.is_ascii_digit());
+    let before = rest.last().map_or("", String::as_str);
+    let is_password = PASSWORDS.iter().any(|word| last.ends_with(word))
+        || SHORT_PASSWORDS.contains(&last)
+        || (matches!(last, "phrase" | "word" | "passe") && matches!(before, "pass" | "de"));
+    if is_password {
+        return Some(Strength::Password);
+    }
+    if last.ends_with("secret") {
+        return Some(Strength::Secret);
+    }
+    if KEYS.iter().any(|word| last.ends_with(word)) || (last == "key" && KEY_OF.contains(&before)) {
+        return Some(Strength::Key);
+    }
+    WEAKS.contains(&last).then_some(Strength::Weak)
+}
+
+/// The words of a name in small letters.
+fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut word = String::new();
+    let mut previous = ' ';
+    for character in name.chars() {
+        let turns = previous.is_ascii_lowercase() && character.is_ascii_uppercase();
+        let parts = !character.is_ascii_alphanumeric();
+        if (turns || parts) && !word.is_empty() {
+            words.push(std::mem::take(&mut word));
+        }
+        if !parts {
+            word.push(character.to_ascii_lowercase());
+        }
+        previous = character;
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read_as_words() {
+        assert_eq!(words("AWS_secretAccessKey-2"), ["aws", "secret", "access", "key", "2"]);
+        assert_eq!(words("APIKey"), ["apikey"]);
+        assert!(words("--").is_empty());
+    }
+
+    #[test]
+    fn the_last_word_says_what_a_name_is_of() {
+        for (name, strength) in [
+            ("DB_PASSWORD", Some(Strength::Password)),
+            ("dbPass", Some(Strength::Password)),
+            ("password2", Some(Strength::Password)),
+            ("compass", None),
+            ("passwordField", None),
+            ("PASSWORD_MIN_LENGTH", None),
+            ("forgot_password", None),
+            ("apiKeyProd", Some(Strength::Key)),
+            ("client-secret", Some(Strength::Secret)),
+            ("tokens", None),
+            ("token_url", None),
+            ("public_key", None),
+            ("key", Some(Strength::Weak)),
+            ("monkey", None),
+        ] {
+            assert_eq!(promise(name).map(|p| p.strength), strength, "{name}");
+        }
+    }
+}

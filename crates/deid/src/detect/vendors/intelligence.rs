@@ -1,0 +1,46 @@
+//! Models and what is built around them.
+
+use super::alphabet::{
+    is_alphanumeric, is_base64, is_hexadecimal, is_hexadecimal_or_dash, is_url_safe, is_word,
+};
+use super::{Token, mixed, token};
+
+pub(super) const TOKENS: &[Token] = &[
+    token("anthropic-key", "sk-ant-", is_url_safe, (24, 512)),
+    token("openai-key", "sk-proj-", is_url_safe, (32, 512)),
+    token("openai-key", "sk-svcacct-", is_url_safe, (32, 512)),
+    token("openai-key", "sk-admin-", is_url_safe, (32, 512)),
+    mixed("openai-key", "sk-", is_alphanumeric, (32, 64)),
+    token("openrouter-key", "sk-or-v1-", is_hexadecimal, (64, 64)),
+    token("deepseek-key", "sk-", is_hexadecimal, (32, 32)),
+    token("groq-key", "gsk_", is_alphanumeric, (50, 60)),
+    token("xai-key", "xai-", is_alphanumeric, (70, 90)),
+    token("perplexity-key", "pplx-", is_alphanumeric, (40, 60)),
+    token("replicate-token", "r8_", is_alphanumeric, (37, 40)),
+    token("huggingface-token", "hf_", is_alphanumeric, (30, 40)),
+    token("huggingface-token", "api_org_", is_alphanumeric, (30, 40)),
+    mixed("fireworks-key", "fw_", is_alphanumeric, (20, 40)),
+    token("together-key", "tgp_v1_", is_url_safe, (36, 60)),
+    mixed("voyage-key", "pa-", is_url_safe, (40, 50)),
+    token("jina-key", "jina_", is_alphanumeric, (50, 70)),
+    token("tavily-key", "tvly-", is_url_safe, (24, 60)),
+    token("elevenlabs-key", "sk_", is_hexadecimal, (48, 48)),
+    token("langfuse-key", "sk-lf-", is_hexadecimal_or_dash, (36, 36)),
+    token("langsmith-key", "lsv2_pt_", is_word, (40, 50)),
+    token("langsmith-key", "lsv2_sk_", is_word, (40, 50)),
+    token("pinecone-key", "pcsk_", is_word, (60, 80)),
+    token("wandb-key", "wandb_v1_", is_word, (60, 100)),
+    token("nvidia-key", "nvapi-", is_url_safe, (60, 80)),
+    token("cerebras-key", "csk-", is_alphanumeric, (44, 60)),
+    token("anyscale-key", "esecret_", is_alphanumeric, (24, 40)),
+    token("runpod-key", "rpa_", is_alphanumeric, (40, 60)),
+    token("firecrawl-key", "fc-", is_hexadecimal, (32, 32)),
+    token("e2b-key", "e2b_", is_hexadecimal, (40, 40)),
+    token("helicone-key", "sk-helicone-", is_url_safe, (28, 60)),
+    token("apify-token", "apify_api_", is_alphanumeric, (36, 40)),
+    token("browserbase-key", "bb_live_", is_url_safe, (20, 40)),
+    token("context7-key", "ctx7sk-", is_hexadecimal_or_dash, (36, 36)),
+    token("letta-key", "sk-let-", is_base64, (60, 140)),
+    token("cartesia-key", "sk_car_", is_alphanumeric, (20, 40)),
+    token("anthropic-admin-key", "sk-ant-admin01-", is_url_safe, (80, 120)),
+];
