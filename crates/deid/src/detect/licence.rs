@@ -137,7 +137,7 @@ pub(super) fn is_date(text: Text<'_>, start: usize) -> bool {
 }
 
 /// A British licence, whose sixteen places hold five letters of the name, the date of birth and
-/// initials: `MORGA657054SM9IJ` (DVLA, INF188/1).
+/// initials: `MORGA657054SM9IJ` (DVLA).
 pub(super) fn british(text: Text<'_>, start: usize) -> Option<Claim> {
     const LENGTH: usize = 16;
     let end = start + LENGTH;
