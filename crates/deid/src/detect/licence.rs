@@ -91,7 +91,7 @@ pub(super) fn passport(text: Text<'_>, start: usize) -> Option<Claim> {
     (fits && ends(text, end)).then(|| claim(PASSPORT, text, start, end))
 }
 
-/// Five to nineteen capitals and digits in one piece, in groups joined by dashes, or in groups of
+/// Five to nineteen letters and digits in one piece, in groups joined by dashes, or in groups of
 /// digits (AAMVA, Card Design Standard; Directive 2006/126/EC, annex I, says nothing of a form).
 pub(super) fn licence(text: Text<'_>, start: usize) -> Option<Claim> {
     const MOST: usize = 19;
@@ -103,7 +103,8 @@ pub(super) fn licence(text: Text<'_>, start: usize) -> Option<Claim> {
     let end = loop {
         let end = text.run(at, MOST + 1, |byte| byte.is_ascii_alphanumeric());
         let group = text.window(at, end);
-        if group.iter().any(u8::is_ascii_lowercase) {
+        // People write the letter in front small; more small letters are hexadecimal.
+        if group.iter().filter(|byte| byte.is_ascii_lowercase()).count() > 1 {
             return None;
         }
         length += group.len();
@@ -137,7 +138,7 @@ pub(super) fn is_date(text: Text<'_>, start: usize) -> bool {
 }
 
 /// A British licence, whose sixteen places hold five letters of the name, the date of birth and
-/// initials: `MORGA657054SM9IJ` (DVLA, INF188/1).
+/// initials: `MORGA657054SM9IJ` (DVLA).
 pub(super) fn british(text: Text<'_>, start: usize) -> Option<Claim> {
     const LENGTH: usize = 16;
     let end = start + LENGTH;

@@ -155,7 +155,9 @@ impl NationalIds {
             let groups = groups.get_or_insert_with(|| self.words.before(text, start));
             let named = groups.contains(&index);
             let announced = named || groups.contains(&self.ids.len());
-            if grade == Grade::Announced && announced {
+            // The surrogate of a telephone number may pass a check by chance.
+            let telephone = surrogate::is_phone(text.slice(start, written.end));
+            if grade == Grade::Announced && announced && !telephone {
                 let found = found(id.rule, ANNOUNCED, start, written.end);
                 if named {
                     return Some(found);

@@ -32,6 +32,7 @@ fn driving_licences() {
         DrivingLicence,
         &[
             "driver's license «D1234567»",
+            "my driver's license is «d1234567»",
             "DL# «A123-4567-8901»",
             "Driver’s licence number: «123 456 789»",
             "Führerschein «B072RRE2I55»",

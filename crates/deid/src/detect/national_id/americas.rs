@@ -96,7 +96,7 @@ fn chile(written: &Written) -> Grade {
 }
 
 /// Letters of the names, a date, sex, state, and a check modulo 10 over the alphabet with Ñ
-/// (Instructivo normativo para la asignación de la CURP, 2021).
+/// (Instructivo normativo para la asignación de la CURP).
 fn mexico(written: &Written) -> Grade {
     let number = written.characters();
     let worth = |index: usize| match letter(number, index) {

@@ -115,7 +115,7 @@ pub(super) const IDS: &[Id] = &[
     },
 ];
 
-/// Eight digits, a check modulo 10, and the issue of the card (Services Australia; METeOR 614055).
+/// Eight digits, a check modulo 10, and the issue of the card (Services Australia).
 fn australia_health(written: &Written) -> Grade {
     let number = written.characters();
     let check = weighted(number, &[1, 3, 7, 9, 1, 3, 7, 9]) % 10;

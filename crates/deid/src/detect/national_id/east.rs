@@ -89,8 +89,8 @@ fn romania(written: &Written) -> Grade {
     Grade::Announced.when(born && digit(number, 12) == check)
 }
 
-/// Ten digits and two checks modulo 11, the form of persons (Federal Tax Service, order
-/// ЕД-7-14/559@).
+/// Ten digits and two checks modulo 11, the form of persons (Federal Tax
+/// Service).
 fn russia_tax(written: &Written) -> Grade {
     let number = written.characters();
     let first = weighted(number, &[7, 2, 4, 10, 3, 5, 9, 4, 6, 8]) % 11 % 10;
@@ -99,7 +99,7 @@ fn russia_tax(written: &Written) -> Grade {
     Grade::Announced.when(checked && !is_repeated(number))
 }
 
-/// Nine digits and their weighted sum modulo 101 (Pension Fund, resolution 192p).
+/// Nine digits and their weighted sum modulo 101 (Pension Fund).
 fn russia_insurance(written: &Written) -> Grade {
     let number = written.characters();
     let sum = weighted(number, &[9, 8, 7, 6, 5, 4, 3, 2, 1]);
@@ -108,7 +108,7 @@ fn russia_insurance(written: &Written) -> Grade {
     grade.when(checked && !is_repeated(number))
 }
 
-/// Days since 1899, a serial, and a check modulo 11 (Ministry of Finance, order 822 of 2017).
+/// Days since 1899, a serial, and a check modulo 11 (State Tax Service).
 fn ukraine(written: &Written) -> Grade {
     let number = written.characters();
     // The first weight is −1, which is 10 modulo 11.

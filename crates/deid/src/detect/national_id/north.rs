@@ -48,7 +48,7 @@ fn denmark(written: &Written) -> Grade {
 }
 
 /// Century and sex, a date, a serial, and a check modulo 11 with a second row of weights where the
-/// first leaves 10 (Estonian standard EVS 585:2007; the Lithuanian code is the same).
+/// first leaves 10 (the Estonian personal code; the Lithuanian one is the same).
 fn baltic(written: &Written) -> Grade {
     let number = written.characters();
     let first = weighted(number, &[1, 2, 3, 4, 5, 6, 7, 8, 9, 1]) % 11;
