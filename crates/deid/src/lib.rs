@@ -28,6 +28,7 @@
 mod detect;
 mod engine;
 mod finding;
+pub mod names;
 mod scope;
 mod surrogate;
 

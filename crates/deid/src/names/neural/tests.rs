@@ -1,0 +1,101 @@
+use super::{Coarse, Compute, LABELS, Neural, NeuralError, Piece, verify, words};
+use crate::names::wordpiece::Token;
+use std::path::PathBuf;
+
+#[test]
+fn other_bytes_than_the_pinned_ones_are_told() {
+    let Err(NeuralError::Digest { found }) = verify(b"abc") else { panic!("accepted") };
+    // The first example of FIPS 180-2.
+    assert_eq!(found, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+#[test]
+fn bytes_that_are_no_model_are_refused() {
+    let vocab = "[UNK]\n[CLS]\n[SEP]";
+    for compute in [Compute::FourBit, Compute::Float, Compute::Byte] {
+        let refusal = Neural::load_with(b"no model", vocab, compute).unwrap_err();
+        assert!(matches!(refusal, NeuralError::Model(_)), "{refusal}");
+    }
+    assert!(matches!(Neural::load(b"", "a\nb"), Err(NeuralError::Vocabulary)));
+}
+
+#[test]
+fn the_pieces_of_a_word_count_by_their_bytes() {
+    let token = |start, end, word| Token { id: 0, start, end, word };
+    let mut chances = vec![0.0; 3 * LABELS];
+    // Three bytes of a given name, one of nothing; then a postcode.
+    chances[1] = 1.0;
+    chances[LABELS] = 1.0;
+    chances[2 * LABELS + 33] = 1.0;
+    let pieces = words(&[token(0, 3, 0), token(3, 4, 0), token(5, 9, 1)], &chances);
+    let none = Piece { start: 0, end: 4, person: 0.75, location: 0.0, other: 0.0, none: 0.25 };
+    assert_eq!(pieces[0], none);
+    assert_eq!((pieces[1].start, pieces[1].end, pieces[1].kind()), (5, 9, Coarse::Location));
+}
+
+/// What `models/README.md` fetched, named by `CONSENTRY_NAMES_MODEL`.
+fn fetched(file: &str) -> Vec<u8> {
+    let folder = std::env::var_os("CONSENTRY_NAMES_MODEL")
+        .expect("CONSENTRY_NAMES_MODEL names the folder of model_q4.onnx and vocab.txt");
+    std::fs::read(PathBuf::from(folder).join(file)).unwrap()
+}
+
+/// The row of the vocabulary, the bytes and the label of a token.
+type Labelled = (i32, usize, usize, usize);
+
+/// The texts of `tests/data/rampart.jsonl`, and the token, its bytes and its label that version
+/// 1.4.0 of the package gave for each piece of them, with onnxruntime 1.22.1.
+fn expected() -> Vec<(String, Vec<Labelled>)> {
+    let lines = include_str!("../../../tests/data/rampart.jsonl").lines();
+    lines
+        .map(|line| {
+            let row: serde_json::Value = serde_json::from_str(line).unwrap();
+            let tokens = serde_json::from_value(row["tokens"].clone()).unwrap();
+            (row["text"].as_str().unwrap().to_owned(), tokens)
+        })
+        .collect()
+}
+
+/// The share of labels, among those of all tokens, that are the package's.
+fn agreement(compute: Compute) -> (usize, usize) {
+    let model = fetched("model_q4.onnx");
+    verify(&model).unwrap();
+    let vocab = String::from_utf8(fetched("vocab.txt")).unwrap();
+    let neural = Neural::load_with(&model, &vocab, compute).unwrap();
+    let rows = expected();
+    let encoded: Vec<_> = rows.iter().map(|(text, _)| neural.words.encode(text)).collect();
+    let chances = neural.chances(&encoded).unwrap();
+    let (mut same, mut all) = (0, 0);
+    for (((text, theirs), ours), chances) in rows.iter().zip(&encoded).zip(&chances) {
+        let cut: Vec<_> = ours.iter().map(|t| (t.id, t.start, t.end)).collect();
+        let expected: Vec<_> = theirs.iter().map(|t| (t.0, t.1, t.2)).collect();
+        assert_eq!(cut, expected, "{text:?}");
+        for (row, (.., label)) in chances.chunks_exact(LABELS).zip(theirs) {
+            let best = (0..LABELS).max_by(|a, b| row[*a].total_cmp(&row[*b])).unwrap();
+            same += usize::from(best == *label);
+            all += 1;
+        }
+    }
+    (same, all)
+}
+
+#[test]
+#[ignore = "reads the model that CONSENTRY_NAMES_MODEL names"]
+fn rampart_four_bit_gives_the_labels_of_the_package() {
+    let (same, all) = agreement(Compute::FourBit);
+    assert_eq!(same, all);
+}
+
+#[test]
+#[ignore = "reads the model that CONSENTRY_NAMES_MODEL names"]
+fn rampart_float_gives_the_labels_of_the_package() {
+    let (same, all) = agreement(Compute::Float);
+    assert_eq!(same, all);
+}
+
+#[test]
+#[ignore = "reads the model that CONSENTRY_NAMES_MODEL names"]
+fn rampart_byte_gives_nearly_the_labels_of_the_package() {
+    let (same, all) = agreement(Compute::Byte);
+    assert!(same * 100 >= all * 98, "{same} of {all}");
+}
