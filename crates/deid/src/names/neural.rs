@@ -55,6 +55,9 @@ pub enum Compute {
     #[default]
     Float,
     /// From weights and activations of 8 bits; the fastest where the processor multiplies bytes.
+    ///
+    /// The scale of the activations is that of a whole batch. So the chances of a sentence, and near
+    /// a tie its labels, depend on which sentences are tagged with it.
     Byte,
 }
 
