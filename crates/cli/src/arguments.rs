@@ -346,6 +346,10 @@ pub struct Build {
     /// What evaluates the policies
     #[arg(long, value_enum, default_value_t = EngineName::Columnar)]
     pub engine: EngineName,
+    /// Take out of later parts what repeats so many characters of a connector's result
+    #[arg(long, value_name = "CHARACTERS", default_value_t = 60,
+        value_parser = clap::value_parser!(u16).range(24..))]
+    pub taint_characters: u16,
     #[command(flatten)]
     pub cluster: ClusterArguments,
     /// Tell the result in JSON on standard output

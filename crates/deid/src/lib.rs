@@ -31,7 +31,9 @@ mod finding;
 pub mod names;
 mod scope;
 mod surrogate;
+mod taint;
 
 pub use engine::{Engine, Redacted};
 pub use finding::{Finding, FindingKind, Why};
 pub use scope::Scope;
+pub use taint::Taint;

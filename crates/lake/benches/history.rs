@@ -128,6 +128,7 @@ fn measure(path: &Path, folder: &Path, size: f64) {
             set: &set,
             engine: &CedarEngine::new(Arc::clone(&set)),
             deid: &consentry_deid::Engine::structured(),
+            taint_characters: 60,
             signer: &signer,
             pseudonym_key: &[5; 32],
             version: "bench",

@@ -9,7 +9,7 @@ use crate::exit::{Exit, Failure};
 use crate::home;
 use crate::output::note;
 use crate::progress::Bar;
-use consentry_formats::dataset::manifest::{Counts, Manifest};
+use consentry_formats::dataset::manifest::{CONNECTOR_TAINT, Counts, Manifest};
 use consentry_lake::dataset::build::{BuildError, BuildOptions, Built, build};
 use std::io::Write as _;
 use std::sync::Arc;
@@ -42,6 +42,7 @@ pub fn run(arguments: &Build) -> Result<Exit, Failure> {
         set: &set,
         engine: engine.as_ref(),
         deid: &consentry_deid::Engine::structured(),
+        taint_characters: usize::from(arguments.taint_characters),
         signer: &signer,
         pseudonym_key: &pseudonym_key,
         version: env!("CARGO_PKG_VERSION"),
@@ -90,8 +91,13 @@ fn tell(arguments: &Build, manifest: &Manifest) -> Result<(), Failure> {
     for (reason, count) in &counts.sources_without_example {
         writeln!(stdout, "  no example: {count:>6}  {reason}")?;
     }
-    for (kind, count) in &manifest.summary.deidentification.findings {
-        writeln!(stdout, "  replaced: {count:>8}  {kind}")?;
+    let done = &manifest.summary.deidentification;
+    for (kind, count) in &done.findings {
+        let what = if kind == CONNECTOR_TAINT { "removed" } else { "replaced" };
+        writeln!(stdout, "  {what:>8}: {count:>8}  {kind}")?;
+    }
+    for (kind, count) in &done.left {
+        writeln!(stdout, "  left in what people typed: {count:>8}  {kind}")?;
     }
     writeln!(stdout, "signed by {}", manifest.signer)?;
     Ok(())

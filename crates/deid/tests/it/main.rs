@@ -7,6 +7,8 @@ mod contact;
 #[cfg(test)]
 mod evil;
 #[cfg(test)]
+mod names;
+#[cfg(test)]
 mod network;
 #[cfg(test)]
 mod numbers;
@@ -16,6 +18,8 @@ mod properties;
 mod secrets;
 #[cfg(test)]
 mod surrogates;
+#[cfg(test)]
+mod taint;
 
 #[cfg(test)]
 mod marked {

@@ -156,14 +156,22 @@ pub struct InOut {
     pub included: u64,
 }
 
+/// The kind under which stretches that repeat what a connector brought in are counted.
+pub const CONNECTOR_TAINT: &str = "connector-taint";
+
 /// What was replaced before writing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Deidentification {
     /// The tiers of detection that ran.
     pub tiers: Vec<String>,
-    /// How many findings were replaced, by kind.
+    /// How many findings were replaced, by kind. [`CONNECTOR_TAINT`] counts stretches that were
+    /// removed.
     pub findings: BTreeMap<String, u64>,
+    /// How many findings were left as they are, by kind. [`CONNECTOR_TAINT`] counts stretches of
+    /// what people typed. Absent in manifests written before this was counted, and when empty.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub left: BTreeMap<String, u64>,
 }
 
 /// A Parquet file.

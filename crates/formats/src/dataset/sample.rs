@@ -100,7 +100,11 @@ pub(super) fn filled(store: Store, texts: &[String]) -> Summary {
             by_month: in_out(),
             ..Counts::default()
         },
-        deidentification: Deidentification { tiers: vec![text()], findings: numbered("") },
+        deidentification: Deidentification {
+            tiers: vec![text()],
+            findings: numbered(""),
+            left: numbered(""),
+        },
         shards: vec![Shard { path: text(), bytes: 5, sha256: text(), rows: 4 }],
         merkle_root: text(),
     }

@@ -1,7 +1,9 @@
 //! What the words and figures of a summary mean, for people. The card, the report and the Croissant
 //! description all take their sentences from here, so that they cannot disagree.
 
-use super::manifest::{Deidentification, Exclusion, InOut, Policy, PolicySet, Provision, Summary};
+use super::manifest::{
+    CONNECTOR_TAINT, Deidentification, Exclusion, InOut, Policy, PolicySet, Provision, Summary,
+};
 use consentry_model::{Instant, Store};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -196,7 +198,8 @@ pub(super) fn deidentification(done: &Deidentification) -> String {
                 dataset as personal data."
             .to_owned();
     }
-    let total = done.findings.values().fold(0_u64, |sum, count| sum.saturating_add(*count));
+    let findings = done.findings.iter().filter(|(kind, _)| *kind != CONNECTOR_TAINT);
+    let total = findings.fold(0_u64, |sum, (_, count)| sum.saturating_add(*count));
     let replaced = match total {
         0 => "nothing was found".to_owned(),
         1 => "1 finding was replaced by a surrogate".to_owned(),
@@ -210,11 +213,29 @@ pub(super) fn deidentification(done: &Deidentification) -> String {
         ""
     };
     format!(
-        "Detection ran before anything was written ({}), and {replaced}.{blind} Detection misses \
+        "Detection ran before anything was written ({}), and {replaced}.{}{blind} Detection misses \
          some of what it looks for, and it does not look for what only the context gives away: a \
          rare illness, a small village, a way of writing. Handle this dataset as personal data.",
         tiers.join(", "),
+        tainted(done),
     )
+}
+
+/// What became of text that repeats what a connector brought in; empty when there was none.
+fn tainted(done: &Deidentification) -> String {
+    let count = |counts: &BTreeMap<String, u64>| counts.get(CONNECTOR_TAINT).copied().unwrap_or(0);
+    let repeats = |count| match count {
+        1 => "1 stretch that repeats".to_owned(),
+        _ => format!("{} stretches that repeat", grouped(count)),
+    };
+    let removed = match count(&done.findings) {
+        0 => String::new(),
+        count => format!(" Taken out: {} what a connector brought in.", repeats(count)),
+    };
+    match count(&done.left) {
+        0 => removed,
+        count => format!("{removed} Left in what people typed: {} it.", repeats(count)),
+    }
 }
 
 /// A tier of detection in words; its own word if this list does not know it.

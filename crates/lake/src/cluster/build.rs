@@ -222,6 +222,7 @@ struct Whole {
     facts: ParquetFile,
     counts: Counts,
     findings: BTreeMap<String, u64>,
+    left: BTreeMap<String, u64>,
     root: Root,
 }
 
@@ -235,6 +236,7 @@ impl Whole {
             facts: ParquetFile::create(&folder.join(FACTS), facts_table::schema())?,
             counts: Counts::default(),
             findings: BTreeMap::new(),
+            left: BTreeMap::new(),
             root: Root::new(),
         })
     }
@@ -262,6 +264,7 @@ impl Whole {
         }
         add_counts(&mut self.counts, summary.counts);
         add_all(&mut self.findings, summary.findings);
+        add_all(&mut self.left, summary.left);
         Ok(())
     }
 
@@ -283,6 +286,7 @@ impl Whole {
             facts: self.facts.finish(FACTS.to_owned())?,
             counts: self.counts,
             findings: self.findings,
+            left: self.left,
             root: self.root,
         })
     }

@@ -50,6 +50,7 @@ struct Terms {
     as_of_millis: i64,
     policies: Vec<(String, String)>,
     surrogate_key: [u8; 32],
+    taint_characters: usize,
 }
 
 /// What a task leaves beside its files, and vouches for.
@@ -60,6 +61,7 @@ pub(super) struct Summary {
     pub(super) facts: Shard,
     pub(super) counts: Counts,
     pub(super) findings: BTreeMap<String, u64>,
+    pub(super) left: BTreeMap<String, u64>,
 }
 
 const SUMMARY: &str = "summary.json";
@@ -97,6 +99,7 @@ impl Shares {
             as_of_millis: making.as_of.millis(),
             policies: policies.map(|(name, text)| (name.to_owned(), text.to_owned())).collect(),
             surrogate_key: making.surrogate_key,
+            taint_characters: making.taint_characters,
         };
         let terms = postcard::to_stdvec(&terms).map_err(io::Error::other)?;
         let terms = Sealing::new(secret, &seed).seal(0, &terms)?;
@@ -151,6 +154,7 @@ impl Shares {
             engine: &CedarEngine::new(Arc::clone(&set)),
             deid: &consentry_deid::Engine::structured(),
             surrogate_key: terms.surrogate_key,
+            taint_characters: terms.taint_characters,
         };
         let folder = tempfile::Builder::new()
             .prefix(".share-")
@@ -191,8 +195,8 @@ impl Shares {
         written: Written,
         folder: tempfile::TempDir,
     ) -> io::Result<Receipt> {
-        let Written { shards, facts, counts, findings, root: _ } = written;
-        let summary = Summary { sources, shards, facts, counts, findings };
+        let Written { shards, facts, counts, findings, left, root: _ } = written;
+        let summary = Summary { sources, shards, facts, counts, findings, left };
         let bytes = serde_json::to_vec(&summary)?;
         fs::write(folder.path().join(SUMMARY), &bytes)?;
         let place = share_path(&self.directory, bucket);

@@ -3,6 +3,7 @@
 #[cfg(feature = "ballista")]
 pub(crate) mod record;
 pub(crate) mod source;
+mod taint;
 mod writer;
 
 pub(crate) use writer::DatasetWriter;
@@ -43,6 +44,9 @@ pub struct BuildOptions<'a> {
     pub engine: &'a dyn Engine,
     /// What finds and replaces sensitive text.
     pub deid: &'a consentry_deid::Engine,
+    /// How many characters in a row a part must share with an earlier result of a connector for
+    /// them to be taken out of it; at least 24, see [`consentry_deid::Taint`].
+    pub taint_characters: usize,
     /// Who signs.
     pub signer: &'a Signer,
     /// The key from which this run's opaque ids and surrogates are derived.
@@ -60,6 +64,7 @@ pub(crate) struct Making<'a> {
     pub(crate) set: &'a PolicySet,
     pub(crate) engine: &'a dyn Engine,
     pub(crate) deid: &'a consentry_deid::Engine,
+    pub(crate) taint_characters: usize,
     pub(crate) surrogate_key: [u8; 32],
 }
 
@@ -72,6 +77,7 @@ impl<'a> BuildOptions<'a> {
             set: self.set,
             engine: self.engine,
             deid: self.deid,
+            taint_characters: self.taint_characters,
             surrogate_key: derive(self, "surrogates"),
         }
     }
@@ -207,9 +213,16 @@ fn copies(
     let mut sorted = SortedRuns::new(&read.spool_for("copies"));
     let mut waiting = 0;
     history.each_conversation(progress, |owned| {
-        for copy in owned.conversation.feedback_copies(owned.account, options.as_of) {
+        let copies = owned.conversation.feedback_copies(owned.account, options.as_of);
+        if copies.is_empty() {
+            return Ok(());
+        }
+        let messages = owned.conversation.messages_at(options.as_of);
+        let followed = taint::follow_messages(messages, options.taint_characters);
+        for copy in copies {
             let id = copy.feedback.opaque_id(&key);
-            let record = postcard::to_stdvec(&CopyRecord::new(&copy)).map_err(io::Error::other)?;
+            let record = CopyRecord::new(&copy, &followed);
+            let record = postcard::to_stdvec(&record).map_err(io::Error::other)?;
             waiting += record.len();
             sorted.add(id.as_bytes(), &record);
         }
@@ -258,6 +271,7 @@ fn finish(
         deidentification: Deidentification {
             tiers: vec!["structured".to_owned()],
             findings: written.findings,
+            left: written.left,
         },
         shards: written.shards,
         merkle_root: crate::hex(&written.root.finish()),
@@ -299,6 +313,8 @@ pub(crate) struct Written {
     pub(crate) counts: Counts,
     /// By kind.
     pub(crate) findings: BTreeMap<String, u64>,
+    /// What was found and left, by kind.
+    pub(crate) left: BTreeMap<String, u64>,
     /// Of the examples' ids.
     pub(crate) root: Root,
 }

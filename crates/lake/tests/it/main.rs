@@ -15,5 +15,6 @@ mod in_sql;
 mod reading;
 mod rows_agree_with_twin;
 mod setting;
+mod tainting;
 mod tampering;
 mod whatif;

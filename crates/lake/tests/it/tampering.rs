@@ -39,6 +39,7 @@ fn dataset(store: Store) -> Dataset {
         set: engine().set(),
         engine: engine(),
         deid: &consentry_deid::Engine::structured(),
+        taint_characters: 60,
         signer: &signer(),
         pseudonym_key: &[6; 32],
         version: "test",

@@ -81,6 +81,12 @@ fn deidentification_says_how_much_and_when_nothing_ran() {
     done.findings = sample::counts(&[("email", 1)]);
     let text = deidentification(&done);
     assert!(text.contains("1 finding was") && text.contains("Names of people"), "{text}");
+    done.findings = sample::counts(&[("connector-taint", 2)]);
+    done.left = sample::counts(&[("connector-taint", 1)]);
+    let text = deidentification(&done);
+    assert!(text.contains("nothing was found.") && text.contains("out: 2 stretches"), "{text}");
+    assert!(text.contains("typed: 1 stretch that repeats it."), "{text}");
+    done.left.clear();
     done.findings.clear();
     assert!(deidentification(&done).contains("nothing was found"));
     done.tiers.clear();

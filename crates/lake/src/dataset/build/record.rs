@@ -1,6 +1,7 @@
 //! A source as it travels to whoever makes an example of it.
 
 use super::source::{ExampleSource, SourceRow};
+use super::taint::Stretches;
 use consentry_model::facts::{Attribute, Facts, Resource, Value};
 use consentry_model::{Instant, Part, Rating, Role};
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,7 @@ struct RowRecord<'a> {
     #[serde(borrow)]
     facts: Vec<(u8, ValueRecord<'a>)>,
     rated: bool,
+    tainted: Stretches,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -50,6 +52,7 @@ impl<'a> SourceRecord<'a> {
                 .map(|(name, value)| (name as u8, value_record(value)))
                 .collect(),
             rated: row.rated,
+            tainted: row.tainted.clone(),
         };
         Self {
             id: Cow::Borrowed(&source.id),
@@ -79,6 +82,7 @@ impl<'a> SourceRecord<'a> {
                 part: &row.part,
                 facts,
                 rated: row.rated,
+                tainted: row.tainted.clone(),
             })
         };
         let rows: io::Result<Vec<_>> = self.rows.iter().map(row).collect();

@@ -1,5 +1,6 @@
 //! What an example can be made of: a conversation, or a feedback copy.
 
+use super::taint::Stretches;
 use crate::history::Owned;
 use consentry_model::conversation::{Feedback, FeedbackCopy, Message};
 use consentry_model::facts::Facts;
@@ -24,6 +25,8 @@ pub(crate) struct SourceRow<'a> {
     pub(crate) part: &'a Part<'a>,
     pub(crate) facts: Facts<'a>,
     pub(crate) rated: bool,
+    /// Of a copy, which holds no connector's results itself: what repeats them.
+    pub(crate) tainted: Stretches,
 }
 
 fn number(index: usize) -> i32 {
@@ -47,6 +50,7 @@ pub(crate) fn of_conversation(owned: Owned<'_>, as_of: Instant) -> ExampleSource
             part: row.part,
             facts: row.facts,
             rated: false,
+            tainted: Stretches::new(),
         });
     }
     let half = owned.route.first_chunk::<16>().copied().unwrap_or_default();
@@ -59,10 +63,21 @@ pub(crate) struct CopyRecord<'a> {
     feedback: Feedback<'a>,
     /// Only what the copy holds.
     messages: Vec<Message<'a>>,
+    /// For each part of it, what repeats a connector's result.
+    tainted: Vec<Stretches>,
 }
 
 impl<'a> CopyRecord<'a> {
-    pub(crate) fn new(copy: &FeedbackCopy<'_, 'a>) -> Self {
+    /// `followed` are the parts of the conversation, in order, with what in them repeats a
+    /// connector's result.
+    pub(crate) fn new(copy: &FeedbackCopy<'_, 'a>, followed: &[(&Part<'_>, Stretches)]) -> Self {
+        let mut followed = followed.iter();
+        // Both go through the same parts in the same order; the copy leaves some out.
+        let mut stretches_of = |part: &Part<'_>| {
+            let found = followed.find(|(one, _)| std::ptr::eq(*one, part));
+            found.map(|(_, stretches)| stretches.clone()).unwrap_or_default()
+        };
+        let tainted = copy.parts.iter().map(|(_, part)| stretches_of(part)).collect();
         let mut messages: Vec<Message<'a>> = Vec::new();
         for (message, part) in &copy.parts {
             if messages.last().is_none_or(|last| last.id != message.id) {
@@ -72,7 +87,7 @@ impl<'a> CopyRecord<'a> {
                 last.parts.push((*part).clone());
             }
         }
-        Self { feedback: copy.feedback.clone(), messages }
+        Self { feedback: copy.feedback.clone(), messages, tainted }
     }
 }
 
@@ -101,6 +116,7 @@ pub(crate) fn of_copy<'a>(id: String, record: &'a CopyRecord<'a>) -> ExampleSour
             part,
             facts: Facts::of_copy(&record.feedback, message, part),
             rated: message.id == record.feedback.message,
+            tainted: record.tainted.get(index).cloned().unwrap_or_default(),
         })
         .collect();
     ExampleSource { id, rows, rating: Some(record.feedback.rating) }

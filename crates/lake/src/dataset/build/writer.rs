@@ -7,14 +7,16 @@ use super::super::outcome::{Outcome, Standing, count_part, count_source, outcome
 use super::super::parquet_file::ParquetFile;
 use super::super::{FACTS, shard_path};
 use super::source::{ExampleSource, SourceRow};
+use super::taint::{Stretches, follow, without};
 use super::{BuildError, Maker, Making, Written};
 use crate::progress::Progress;
 use arrow_schema::SchemaRef;
 use consentry_deid::Scope;
-use consentry_formats::dataset::manifest::{Counts, Shard};
+use consentry_formats::dataset::manifest::{CONNECTOR_TAINT, Counts, Shard};
 use consentry_model::facts::{Attribute, Facts, Value};
-use consentry_model::{Rating, Role, Surface};
+use consentry_model::{Origin, Rating, Role, Surface};
 use consentry_policy::Request;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -50,6 +52,7 @@ pub(crate) struct DatasetWriter<'a> {
     batch_bytes: usize,
     counts: Counts,
     findings: BTreeMap<String, u64>,
+    left: BTreeMap<String, u64>,
     root: Root,
 }
 
@@ -69,6 +72,7 @@ impl<'a> DatasetWriter<'a> {
             batch_bytes: 0,
             counts: Counts::default(),
             findings: BTreeMap::new(),
+            left: BTreeMap::new(),
             root: Root::new(),
         })
     }
@@ -77,7 +81,11 @@ impl<'a> DatasetWriter<'a> {
         if source.rows.is_empty() {
             return Ok(());
         }
-        let decided = self.standings(source)?;
+        let mut decided = self.standings(source)?;
+        let texts = self.texts(source, &decided);
+        for ((standing, _), text) in decided.iter_mut().zip(&texts) {
+            standing.has_content = !text.trim().is_empty();
+        }
         let standings: Vec<Standing> = decided.iter().map(|(standing, _)| *standing).collect();
         let (ends, without) = outcomes(self.making.store, &standings);
         let mut facts = Vec::with_capacity(source.rows.len());
@@ -99,9 +107,35 @@ impl<'a> DatasetWriter<'a> {
         let batch = facts_table::batch(&facts).map_err(io::Error::other)?;
         self.facts.write(&batch)?;
         if ends.contains(&Outcome::Included) {
-            self.example(source, &ends)?;
+            self.example(source, &ends, &texts)?;
         }
         Ok(())
+    }
+
+    /// The texts of a source's parts, without what repeats the result of a connector that stays
+    /// out; and counts what was taken out and what was left.
+    fn texts<'s>(
+        &mut self,
+        source: &'s ExampleSource<'_>,
+        decided: &[(Standing, String)],
+    ) -> Vec<Cow<'s, str>> {
+        let stays = |at: usize| decided.get(at).is_some_and(|(one, _)| one.permit && one.kept);
+        let tainted: Vec<Stretches> = if source.rating.is_some() {
+            source.rows.iter().map(|row| row.tainted.clone()).collect()
+        } else {
+            let parts = source.rows.iter().map(|row| row.part);
+            follow(parts, self.making.taint_characters, |at| !stays(at))
+        };
+        let mut texts = Vec::with_capacity(source.rows.len());
+        for (at, (row, stretches)) in source.rows.iter().zip(&tainted).enumerate() {
+            texts.push(without(row.part, stretches));
+            if !stretches.is_empty() && stays(at) {
+                let typed = row.part.origin == Origin::User;
+                let counts = if typed { &mut self.left } else { &mut self.findings };
+                *counts.entry(CONNECTOR_TAINT.to_owned()).or_default() += stretches.len() as u64;
+            }
+        }
+        texts
     }
 
     /// What is kept of a row's facts: what a policy can ask for, and what the counts are made of.
@@ -119,7 +153,7 @@ impl<'a> DatasetWriter<'a> {
     }
 
     /// Asks the policies about every part. What is denied stays out anyway, so retention is asked
-    /// about the rest only.
+    /// about the rest only. Whether there is content is not known yet.
     fn standings(&self, source: &ExampleSource<'_>) -> io::Result<Vec<(Standing, String)>> {
         let Making { engine, purpose, as_of, .. } = self.making;
         let train = Request { action: "train", purpose, now: as_of };
@@ -137,7 +171,7 @@ impl<'a> DatasetWriter<'a> {
                 message: row.message,
                 permit: decision.permit,
                 kept: decision.permit && kept.next().is_some_and(|kept| kept.permit),
-                has_content: row.part.text.as_deref().is_some_and(|text| !text.trim().is_empty()),
+                has_content: false,
                 rated: row.rated,
                 assistant: row.role == Role::Assistant,
             };
@@ -146,11 +180,16 @@ impl<'a> DatasetWriter<'a> {
         Ok(source.rows.iter().zip(&decisions).map(standing).collect())
     }
 
-    fn example(&mut self, source: &ExampleSource<'_>, ends: &[Outcome]) -> io::Result<()> {
+    fn example(
+        &mut self,
+        source: &ExampleSource<'_>,
+        ends: &[Outcome],
+        texts: &[Cow<'_, str>],
+    ) -> io::Result<()> {
         let mut scope = Scope::derive(&self.making.surrogate_key, &source.id);
         let (mut prompt, mut completion) = (Vec::new(), Vec::new());
-        for (row, _) in source.rows.iter().zip(ends).filter(|(_, end)| **end == Outcome::Included) {
-            let text = row.part.text.as_deref().unwrap_or_default();
+        let rows = source.rows.iter().zip(texts).zip(ends);
+        for ((row, text), _) in rows.filter(|(_, end)| **end == Outcome::Included) {
             let part = ExamplePart {
                 message: usize::try_from(row.message).unwrap_or_default(),
                 role: row.role,
@@ -229,6 +268,7 @@ impl<'a> DatasetWriter<'a> {
             facts: self.facts.finish(FACTS.to_owned())?,
             counts: self.counts,
             findings: self.findings,
+            left: self.left,
             root: self.root,
         })
     }
