@@ -1,57 +1,44 @@
-//! Finds persons and addresses in labelled texts with the names model, and says how fast it was.
+//! Finds names in texts, by the tagger alone or with the names model, and says how fast it was.
 //!
-//! `neural MODEL VOCAB BYTES < texts.jsonl > found.jsonl`, where each line of the input has an `id` and
-//! a `text`, and `BYTES` is how much is read at a time (0: a sentence). Spans are counted in
-//! characters.
+//! `neural HOW WEIGHTS MODEL VOCAB < texts.jsonl > found.jsonl`, where each line of the input has an `id`
+//! and a `text`. `HOW` is `fast` (the tagger alone), `found`, `possible` or `all` (the tagger and what
+//! it leaves to the model), or `model` (the model alone, sentence by sentence). `WEIGHTS` is
+//! `data/names.bin`. Spans are counted in characters.
 
-use consentry_deid::FindingKind;
 use consentry_deid::names::neural::{Neural, spans, stretches};
+use consentry_deid::names::{Ask, Names};
+use consentry_deid::{Finding, FindingKind};
 use std::error::Error;
 use std::io::{Read, Write};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [model, vocab, most] = arguments.as_slice() else {
-        return Err("expected MODEL VOCAB BYTES".into());
+    let [how, weights, model, vocab] = arguments.as_slice() else {
+        return Err("expected HOW WEIGHTS MODEL VOCAB".into());
     };
-    let most = most.parse()?;
-    let neural =
-        Neural::load(&std::fs::read(model)?, &std::fs::read_to_string(vocab)?)?;
+    let names = Names::load(&std::fs::read(weights)?)?;
+    let neural = Neural::load(&std::fs::read(model)?, &std::fs::read_to_string(vocab)?)?;
+    let find = |text: &str| match how.as_str() {
+        "fast" => Ok(names.find(text)),
+        "found" => Ok(names.thorough(&neural, Ask::Found, text)?),
+        "possible" => Ok(names.thorough(&neural, Ask::Possible, text)?),
+        "all" => Ok(names.thorough(&neural, Ask::All, text)?),
+        "model" => alone(&neural, text),
+        other => Err(format!("`{other}` is no way to find names").into()),
+    };
     let mut input = String::new();
     std::io::stdin().read_to_string(&mut input)?;
     let rows: Vec<serde_json::Value> =
         input.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
     let mut out = std::io::stdout().lock();
     let (mut bytes, before) = (0, cpu_seconds()?);
-    for rows in rows.chunks(256) {
-        let texts: Vec<&str> = rows
-            .iter()
-            .map(|row| row["text"].as_str().ok_or("a line has no text"))
-            .collect::<Result<_, _>>()?;
-        let parts: Vec<_> = texts.iter().map(|text| stretches(text, most)).collect();
-        let units: Vec<&str> = texts
-            .iter()
-            .zip(&parts)
-            .flat_map(|(text, parts)| {
-                parts.iter().map(|part| text.get(part.clone()).unwrap_or_default())
-            })
-            .collect();
-        let mut tagged = neural.tag(&units)?.into_iter();
-        for ((row, text), parts) in rows.iter().zip(texts).zip(parts) {
-            bytes += text.len();
-            let mut found = Vec::new();
-            for (part, pieces) in parts.into_iter().zip(tagged.by_ref()) {
-                let unit = text.get(part.clone()).unwrap_or_default();
-                for finding in spans(unit, &pieces) {
-                    let at = |byte: usize| {
-                        text.get(..part.start + byte).map_or(0, |head| head.chars().count())
-                    };
-                    let kind = if finding.kind == FindingKind::Person { "PERSON" } else { "LOC" };
-                    found.push(serde_json::json!([at(finding.start), at(finding.end), kind]));
-                }
-            }
-            writeln!(out, "{}", serde_json::json!({"id": row["id"], "spans": found}))?;
-        }
+    for row in rows {
+        let text =
+            row.get("text").and_then(serde_json::Value::as_str).ok_or("a line has no text")?;
+        bytes += text.len();
+        let found = find(text)?;
+        let found: Vec<_> = found.iter().map(|finding| row_of(text, finding)).collect();
+        writeln!(out, "{}", serde_json::json!({"id": row.get("id"), "spans": found}))?;
     }
     let seconds = cpu_seconds()? - before;
     eprintln!(
@@ -59,6 +46,31 @@ fn main() -> Result<(), Box<dyn Error>> {
         bytes as f64 / seconds / 1e6
     );
     Ok(())
+}
+
+fn alone(neural: &Neural, text: &str) -> Result<Vec<Finding>, Box<dyn Error>> {
+    let parts = stretches(text, 0);
+    let sentences: Vec<&str> =
+        parts.iter().map(|part| text.get(part.clone()).unwrap_or_default()).collect();
+    let tagged = neural.tag(&sentences)?;
+    let mut found = Vec::new();
+    for (part, (sentence, pieces)) in parts.iter().zip(sentences.iter().zip(&tagged)) {
+        for finding in spans(sentence, pieces) {
+            let (start, end) = (finding.start + part.start, finding.end + part.start);
+            found.push(Finding { start, end, ..finding });
+        }
+    }
+    Ok(found)
+}
+
+fn row_of(text: &str, finding: &Finding) -> serde_json::Value {
+    let at = |byte: usize| text.get(..byte).map_or(0, |head| head.chars().count());
+    let kind = match finding.kind {
+        FindingKind::Person => "PERSON",
+        FindingKind::Location => "LOC",
+        _ => "ORG",
+    };
+    serde_json::json!([at(finding.start), at(finding.end), kind])
 }
 
 /// What all threads of the process used, as Linux counts it in hundredths of a second.

@@ -7,10 +7,15 @@
 mod address;
 mod echo;
 mod features;
+#[cfg(feature = "neural")]
+mod gate;
 mod lists;
 #[cfg(feature = "neural")]
 pub mod neural;
 mod tagger;
+#[cfg(feature = "neural")]
+mod thorough;
+mod title;
 mod tokens;
 mod training;
 mod weights;
@@ -22,6 +27,8 @@ use features::Features;
 use tagger::{Tag, Tagger};
 use tokens::{Shape, Token, cut};
 
+#[cfg(feature = "neural")]
+pub use gate::Ask;
 pub use training::{NameList, Trainer};
 pub use weights::NamesError;
 
@@ -82,13 +89,19 @@ impl Names {
         let mut features = Features::default();
         let mut tagged = Tagged::default();
         for stretch in stretches(&tokens) {
-            let tags = self.tagger.tag(text, stretch, &mut features);
+            let tags = self.tagger.tag(&self.tagger.scores(text, stretch, &mut features));
             collect(text, stretch, &tags, &mut tagged.findings);
             measure(text, stretch, &tags, &mut tagged.sentences);
         }
-        echo::add(text, &tokens, &self.tagger.lists, &mut tagged.findings);
-        tagged.findings = address::widen(text, &tokens, &tagged.findings);
+        tagged.findings = self.finish(text, &tokens, tagged.findings);
         tagged
+    }
+
+    /// What is done with the names of all stretches together.
+    fn finish(&self, text: &str, tokens: &[Token], mut findings: Vec<Finding>) -> Vec<Finding> {
+        echo::add(text, tokens, &self.tagger.lists, &mut findings);
+        title::add(text, &mut findings);
+        address::widen(text, tokens, &findings)
     }
 }
 

@@ -22,6 +22,7 @@
 //! ```
 
 mod batch;
+mod memory;
 mod network;
 mod numeric;
 mod onnx;
@@ -35,6 +36,7 @@ pub use unit::stretches;
 
 use super::wordpiece::{Token, WordPiece};
 use batch::Window;
+use memory::Memory;
 use network::{Network, Scratch};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use sha2::{Digest, Sha256};
@@ -167,6 +169,7 @@ pub struct Neural {
     network: Network,
     words: WordPiece,
     idle: Mutex<Vec<Worker>>,
+    memory: Mutex<Memory>,
 }
 
 /// What a call computes with. The products of the network are spread over the threads of a pool;
@@ -194,39 +197,57 @@ impl Neural {
         if network.longest() < batch::WINDOW + 2 {
             return Err(NeuralError::Model("it knows too few places in a sentence".to_owned()));
         }
-        Ok(Self { network, words, idle: Mutex::default() })
+        Ok(Self { network, words, idle: Mutex::default(), memory: Mutex::default() })
     }
 
     /// Labels sentences. The answer has one entry a sentence, in their order, with the words of it
-    /// in order. A sentence that occurs twice is read once.
+    /// in order.
     ///
     /// A sentence may be of any length: a long one is read in windows that overlap. The model sees
-    /// no more than one sentence at a time, so that what is a sentence decides what it knows.
+    /// no more than one sentence at a time, so that what is a sentence decides what it knows. One
+    /// that was read before, in this call or lately, is not read again: the model remembers the
+    /// hashes of some ten thousand sentences and what it said of them, in up to 20 MB.
     ///
     /// # Errors
     ///
     /// [`NeuralError::Run`] when the network fails, which no text is known to cause.
     pub fn tag(&self, sentences: &[&str]) -> Result<Vec<Vec<Piece>>, NeuralError> {
-        let mut rows: HashMap<&str, usize> = HashMap::new();
+        let keys: Vec<_> = sentences.iter().map(|sentence| memory::key(sentence)).collect();
         let mut encoded: Vec<Vec<Token>> = Vec::new();
-        let mut row_of = Vec::with_capacity(sentences.len());
-        for sentence in sentences {
-            let row = *rows.entry(sentence).or_insert_with(|| {
-                encoded.push(self.words.encode(sentence));
-                encoded.len() - 1
-            });
-            row_of.push(row);
+        let mut rows = HashMap::new();
+        let mut answers: Vec<Option<Vec<Piece>>> = Vec::with_capacity(sentences.len());
+        {
+            let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+            for (sentence, key) in sentences.iter().zip(&keys) {
+                let known = if rows.contains_key(key) { None } else { memory.get(key) };
+                if known.is_none() {
+                    rows.entry(*key).or_insert_with(|| {
+                        encoded.push(self.words.encode(sentence));
+                        encoded.len() - 1
+                    });
+                }
+                answers.push(known);
+            }
         }
         let chances = self.chances(&encoded)?;
         let pieces: Vec<Vec<Piece>> =
             encoded.iter().zip(&chances).map(|(tokens, chances)| words(tokens, chances)).collect();
-        Ok(row_of.into_iter().map(|row| pieces.get(row).cloned().unwrap_or_default()).collect())
+        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        for (key, row) in &rows {
+            memory.put(*key, pieces.get(*row).map(Vec::as_slice).unwrap_or_default());
+        }
+        let read = |key| rows.get(key).and_then(|row| pieces.get(*row)).cloned();
+        let answers = answers.into_iter().zip(&keys);
+        Ok(answers.map(|(known, key)| known.or_else(|| read(key)).unwrap_or_default()).collect())
     }
 
     /// The chances of every label for every token, sentence by sentence.
     fn chances(&self, encoded: &[Vec<Token>]) -> Result<Vec<Vec<f32>>, NeuralError> {
         let mut chances: Vec<Vec<f32>> =
             encoded.iter().map(|tokens| vec![0.0; tokens.len() * LABELS]).collect();
+        if encoded.is_empty() {
+            return Ok(chances);
+        }
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut worker = match idle {
             Some(worker) => worker,

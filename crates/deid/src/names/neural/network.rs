@@ -4,12 +4,10 @@
 //! left side of every product is made bytes row by row, so that the answer for a sentence does not
 //! depend on its company.
 
-use super::numeric::{Bytes, Columns, add_and_normalise};
+use super::numeric::{Bytes, Columns, Sums, add_and_normalise};
 use super::onnx::{Product, Weights};
 use super::{LABELS, NeuralError};
-use rten_gemm::{
-    GemmExecutor, GemmInputA, GemmInputB, GemmOptions, GemmResult, PackedBMatrix,
-};
+use rten_gemm::{GemmExecutor, GemmInputA, GemmInputB, GemmOptions, GemmResult, PackedBMatrix};
 use rten_simd::{SimdOp, SimdUnaryOp};
 use rten_tensor::Matrix;
 use rten_vecmath::{Gelu, Softmax};
@@ -203,11 +201,14 @@ impl Network {
         }
         left.clear();
         left.extend(context, WIDTH);
-        layer.gather.numbers(&self.bytes, left, sums, context)?;
-        for (row, more) in rows.chunks_exact_mut(WIDTH).zip(context.chunks_exact(WIDTH)) {
-            layer.gathered.apply(row, more);
-        }
-        Ok(())
+        wide.resize(WIDTH, 0.0);
+        let mut rows = rows.chunks_exact_mut(WIDTH);
+        layer.gather.each(&self.bytes, left, sums, |more| {
+            more.numbers(wide);
+            if let Some(row) = rows.next() {
+                layer.gathered.apply(row, wide);
+            }
+        })
     }
 
     /// One head of attention over one sentence.
@@ -255,16 +256,21 @@ impl Network {
         for rows in rows.chunks_mut(TOGETHER * WIDTH) {
             left.clear();
             left.extend(rows, WIDTH);
-            wide.resize(rows.len() * (INNER / WIDTH), 0.0);
-            layer.widen.numbers(&self.bytes, left, sums, wide)?;
-            Gelu {}.map_mut(wide);
             inner.clear();
-            inner.extend(wide, INNER);
-            context.resize(rows.len(), 0.0);
-            layer.narrow.numbers(&self.bytes, inner, sums, context)?;
-            for (row, more) in rows.chunks_exact_mut(WIDTH).zip(context.chunks_exact(WIDTH)) {
-                layer.narrowed.apply(row, more);
-            }
+            wide.resize(INNER, 0.0);
+            layer.widen.each(&self.bytes, left, sums, |row| {
+                row.numbers(wide);
+                Gelu {}.map_mut(wide);
+                inner.extend(wide, INNER);
+            })?;
+            context.resize(WIDTH, 0.0);
+            let mut rows = rows.chunks_exact_mut(WIDTH);
+            layer.narrow.each(&self.bytes, inner, sums, |more| {
+                more.numbers(context);
+                if let Some(row) = rows.next() {
+                    layer.narrowed.apply(row, context);
+                }
+            })?;
         }
         Ok(())
     }
@@ -335,6 +341,22 @@ impl Linear {
         sums: &mut Vec<i32>,
         out: &mut [f32],
     ) -> GemmResult {
+        let mut out = out.chunks_exact_mut(self.columns.scales.len());
+        self.each(gemm, left, sums, |row| {
+            if let Some(out) = out.next() {
+                row.numbers(out);
+            }
+        })
+    }
+
+    /// Gives the rows of the product, one after the other.
+    fn each(
+        &self,
+        gemm: &GemmExecutor<u8, i8, i32>,
+        left: &Bytes,
+        sums: &mut Vec<i32>,
+        mut give: impl FnMut(Sums),
+    ) -> GemmResult {
         let (rows, columns) = (left.scales.len(), self.columns.scales.len());
         let depth = left.bytes.len() / rows.max(1);
         let by_row = Matrix::from_slice_with_strides([rows, depth], &left.bytes[..], [depth, 1])
@@ -344,13 +366,13 @@ impl Linear {
         // rows for all.
         gemm.gemm(
             sums,
-            GemmInputA::Unpacked(by_row),
+            GemmInputA::Packed(&gemm.prepack_a(by_row)),
             GemmInputB::Packed(&self.weights),
             GemmOptions::default(),
         )?;
         let rows = sums.chunks_exact(columns).zip(left.scales.iter().zip(&left.zeros));
-        for ((sums, (scale, zero)), out) in rows.zip(out.chunks_exact_mut(columns)) {
-            self.columns.numbers(sums, *scale, *zero, out);
+        for (sums, (&scale, &zero)) in rows {
+            give(Sums { sums, scale, zero, columns: &self.columns });
         }
         Ok(())
     }

@@ -97,14 +97,24 @@ pub(super) struct Columns {
     pub(super) bias: Vec<f32>,
 }
 
-impl Columns {
-    /// Makes numbers of the sums of a row whose left side had this scale and zero point.
-    pub(super) fn numbers(&self, sums: &[i32], scale: f32, zero: u8, out: &mut [f32]) {
+/// A row of a product of bytes.
+pub(super) struct Sums<'a> {
+    pub(super) sums: &'a [i32],
+    /// Those of the left side.
+    pub(super) scale: f32,
+    pub(super) zero: u8,
+    pub(super) columns: &'a Columns,
+}
+
+impl Sums<'_> {
+    /// Makes numbers of the row.
+    pub(super) fn numbers(&self, out: &mut [f32]) {
+        let Self { sums, scale, zero, columns } = *self;
         let zero = f32::from(zero);
         wide(
             #[inline(always)]
             || {
-                let columns = self.scales.iter().zip(&self.totals).zip(&self.bias);
+                let columns = columns.scales.iter().zip(&columns.totals).zip(&columns.bias);
                 for ((out, sum), ((column, total), bias)) in out.iter_mut().zip(sums).zip(columns) {
                     *out = (*sum as f32 - zero * total) * (scale * column) + bias;
                 }
