@@ -1,5 +1,6 @@
 use super::{Coarse, LABELS, Neural, NeuralError, Piece, verify, words};
 use crate::names::wordpiece::Token;
+use crate::names::{Ask, Names};
 use std::path::PathBuf;
 
 #[test]
@@ -84,4 +85,40 @@ fn agreement() -> (usize, usize) {
 fn rampart_gives_nearly_the_labels_of_the_package() {
     let (same, all) = agreement();
     assert!(same * 100 >= all * 99, "{same} of {all}");
+}
+
+#[test]
+#[ignore = "reads the model that CONSENTRY_NAMES_MODEL names"]
+fn rampart_says_the_same_in_any_company_and_again() {
+    let model = fetched("model_q4.onnx");
+    let vocab = String::from_utf8(fetched("vocab.txt")).unwrap();
+    let (together, apart) = (Neural::load(&model, &vocab), Neural::load(&model, &vocab));
+    let (together, apart) = (together.unwrap(), apart.unwrap());
+    let rows = expected();
+    let texts: Vec<&str> = rows.iter().map(|(text, _)| text.as_str()).collect();
+    let said = together.tag(&texts).unwrap();
+    for (text, said) in texts.iter().zip(&said) {
+        assert_eq!(apart.tag(&[text]).unwrap(), [said.as_slice()], "{text:?}");
+    }
+    assert_eq!(together.tag(&texts).unwrap(), said);
+}
+
+#[test]
+#[ignore = "reads the model that CONSENTRY_NAMES_MODEL names"]
+fn rampart_and_the_tagger_find_names_together() {
+    let model = fetched("model_q4.onnx");
+    let neural = Neural::load(&model, &String::from_utf8(fetched("vocab.txt")).unwrap()).unwrap();
+    let names = Names::load(include_bytes!("../../../data/names.bin")).unwrap();
+    let mut by_model = Vec::new();
+    for ask in [Ask::Found, Ask::Possible, Ask::All] {
+        let mut count = 0;
+        for (text, _) in expected() {
+            let found = names.thorough(&neural, ask, &text).unwrap();
+            assert!(found.is_sorted_by(|one, two| one.end <= two.start), "{text:?}");
+            assert!(found.iter().all(|f| text.get(f.start..f.end).is_some_and(|s| !s.is_empty())));
+            count += found.iter().filter(|finding| finding.rule == "rampart").count();
+        }
+        by_model.push(count);
+    }
+    assert!(by_model[0] > 0 && by_model.is_sorted(), "{by_model:?}");
 }
