@@ -4,7 +4,7 @@
 //! left side of every product is made bytes row by row, so that the answer for a sentence does not
 //! depend on its company.
 
-use super::numeric::{Bytes, Columns, Sums, add_and_normalise};
+use super::numeric::{BLOCK, Bytes, Columns, Strided, Sums, add_and_normalise, multiply};
 use super::onnx::{Product, Weights};
 use super::{LABELS, NeuralError};
 use rten_gemm::{GemmExecutor, GemmInputA, GemmInputB, GemmOptions, GemmResult, PackedBMatrix};
@@ -45,7 +45,6 @@ struct Layer {
 /// The weights, ready to multiply.
 pub(super) struct Network {
     bytes: GemmExecutor<u8, i8, i32>,
-    floats: GemmExecutor<f32, f32, f32>,
     words: Vec<u8>,
     word_zero: f32,
     word_scale: f32,
@@ -66,6 +65,7 @@ pub(super) struct Scratch {
     look: Vec<f32>,
     context: Vec<f32>,
     wide: Vec<f32>,
+    keys: Vec<f32>,
     scores: Vec<f32>,
 }
 
@@ -125,7 +125,6 @@ impl Network {
                 .map(|layer| Layer::read(&weights, &bytes, layer))
                 .collect::<Result<_, _>>()?,
             classify: pack(linear(&weights, "classifier", WIDTH, LABELS)?)?,
-            floats: GemmExecutor::new(),
             bytes,
         })
     }
@@ -181,7 +180,7 @@ impl Network {
         sentences: &[Range<usize>],
         scratch: &mut Scratch,
     ) -> GemmResult {
-        let Scratch { rows, left, sums, look, context, scores, wide, .. } = scratch;
+        let Scratch { rows, left, sums, look, context, keys, scores, wide, .. } = scratch;
         left.clear();
         left.extend(rows, WIDTH);
         look.resize(rows.len() * 3, 0.0);
@@ -191,7 +190,7 @@ impl Network {
         let count = parts.len();
         for sentence in sentences.iter().filter(|sentence| sentence.end <= count) {
             for head in 0..HEADS {
-                self.head(look, sentence, head, scores, wide)?;
+                attend_to(look, sentence, head, [keys, scores, wide]);
                 let context = context.chunks_exact_mut(WIDTH).skip(sentence.start);
                 for (out, seen) in context.zip(wide.chunks_exact(HEAD)) {
                     let out = out.get_mut(head * HEAD..(head + 1) * HEAD).unwrap_or_default();
@@ -209,45 +208,6 @@ impl Network {
                 layer.gathered.apply(row, wide);
             }
         })
-    }
-
-    /// One head of attention over one sentence.
-    fn head(
-        &self,
-        look: &[f32],
-        sentence: &Range<usize>,
-        head: usize,
-        scores: &mut Vec<f32>,
-        seen: &mut Vec<f32>,
-    ) -> GemmResult {
-        let count = sentence.len();
-        let part = |which: usize, shape, strides| {
-            let from = sentence.start * WIDTH * 3 + which * WIDTH + head * HEAD;
-            Matrix::from_slice_with_strides(shape, look.get(from..).unwrap_or_default(), strides)
-                .map_err(|_| rten_gemm::GemmError::KSizeMismatch)
-        };
-        let queries = part(0, [count, HEAD], [WIDTH * 3, 1])?;
-        let keys = part(1, [HEAD, count], [1, WIDTH * 3])?;
-        let values = part(2, [count, HEAD], [WIDTH * 3, 1])?;
-        scores.resize(count * count, 0.0);
-        self.floats.gemm(
-            scores,
-            GemmInputA::Unpacked(queries),
-            GemmInputB::Unpacked(keys),
-            GemmOptions::default(),
-        )?;
-        scores.chunks_exact_mut(count).for_each(|row| {
-            Softmax::new_mut(row).dispatch();
-        });
-        let scores = Matrix::from_slice_with_strides([count, count], &scores[..], [count, 1])
-            .map_err(|_| rten_gemm::GemmError::KSizeMismatch)?;
-        seen.resize(count * HEAD, 0.0);
-        self.floats.gemm(
-            seen,
-            GemmInputA::Unpacked(scores),
-            GemmInputB::Unpacked(values),
-            GemmOptions::default(),
-        )
     }
 
     /// Each token by itself goes through the inner layer.
@@ -274,6 +234,35 @@ impl Network {
         }
         Ok(())
     }
+}
+
+/// One head of attention over one sentence: the last of the buffers gets what each token gathers.
+fn attend_to(
+    look: &[f32],
+    sentence: &Range<usize>,
+    head: usize,
+    [keys, scores, seen]: [&mut Vec<f32>; 3],
+) {
+    let part = |which: usize| {
+        let from = sentence.start * WIDTH * 3 + which * WIDTH + head * HEAD;
+        Strided { numbers: look.get(from..).unwrap_or_default(), stride: WIDTH * 3 }
+    };
+    let count = sentence.len();
+    let width = count.next_multiple_of(BLOCK);
+    keys.clear();
+    keys.resize(HEAD * width, 0.0);
+    for (token, key) in part(1).numbers.chunks(WIDTH * 3).take(count).enumerate() {
+        for (to, x) in keys.iter_mut().skip(token).step_by(width).zip(key) {
+            *to = *x;
+        }
+    }
+    scores.resize(count * width, 0.0);
+    multiply(part(0), Strided { numbers: keys, stride: width }, HEAD, width, scores);
+    for row in scores.chunks_exact_mut(width) {
+        Softmax::new_mut(row.get_mut(..count).unwrap_or_default()).dispatch();
+    }
+    seen.resize(count * HEAD, 0.0);
+    multiply(Strided { numbers: scores, stride: width }, part(2), count, HEAD, seen);
 }
 
 impl Layer {

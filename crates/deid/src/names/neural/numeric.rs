@@ -2,6 +2,7 @@
 //!
 //! Every function is a plain loop that runs with the widest vectors of the processor.
 
+use rten_simd::ops::{BitOps as _, NumOps as _};
 use rten_simd::{Isa, SimdOp};
 
 /// A loop to be compiled once for every kind of vectors.
@@ -153,4 +154,111 @@ pub(super) fn add_and_normalise(row: &mut [f32], more: &[f32], gain: &[f32], shi
             }
         },
     );
+}
+
+/// A matrix that lies in a slice: its rows begin `stride` numbers apart.
+#[derive(Clone, Copy)]
+pub(super) struct Strided<'a> {
+    pub(super) numbers: &'a [f32],
+    pub(super) stride: usize,
+}
+
+/// Columns that are computed together.
+pub(super) const BLOCK: usize = 32;
+
+/// Writes the product of the rows of `left`, which are `depth` long, and the first `depth` rows of
+/// `right` into rows of `columns`, a multiple of [`BLOCK`]. It is for the small products of
+/// attention, for which a library takes longer to arrange than to multiply.
+pub(super) fn multiply(
+    left: Strided,
+    right: Strided,
+    depth: usize,
+    columns: usize,
+    out: &mut [f32],
+) {
+    Multiply { left, right, depth, columns, out }.dispatch();
+}
+
+struct Multiply<'a> {
+    left: Strided<'a>,
+    right: Strided<'a>,
+    depth: usize,
+    columns: usize,
+    out: &'a mut [f32],
+}
+
+/// Rows that are computed together.
+const ROWS: usize = 4;
+
+impl SimdOp for Multiply<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn eval<I: Isa>(self, isa: I) {
+        let Self { left, right, depth, columns, out } = self;
+        let ops = isa.f32();
+        let lanes = ops.len();
+        for (group, out) in out.chunks_mut(ROWS * columns).enumerate() {
+            let rows: [&[f32]; ROWS] = std::array::from_fn(|row| {
+                let start = (group * ROWS + row) * left.stride;
+                left.numbers.get(start..start + depth).unwrap_or_default()
+            });
+            for block in (0..columns).step_by(lanes * 2) {
+                let mut sums = [[ops.zero(); 2]; ROWS];
+                for (at, right) in right.numbers.chunks(right.stride).take(depth).enumerate() {
+                    let Some(right) = right.get(block..block + lanes * 2) else { continue };
+                    let (one, two) = right.split_at(lanes);
+                    let (one, two) = (ops.load(one), ops.load(two));
+                    for ([first, second], row) in sums.iter_mut().zip(rows) {
+                        let x = ops.splat(row.get(at).copied().unwrap_or(0.0));
+                        *first = ops.mul_add(x, one, *first);
+                        *second = ops.mul_add(x, two, *second);
+                    }
+                }
+                for (out, sums) in out.chunks_exact_mut(columns).zip(sums) {
+                    let parts = out.get_mut(block..).unwrap_or_default().chunks_exact_mut(lanes);
+                    for (part, sum) in parts.zip(sums) {
+                        ops.store(sum, part);
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BLOCK, Bytes, Strided, multiply};
+
+    #[test]
+    fn small_products_are_those_of_the_definition() {
+        let number = |at: usize| ((at * 7919) % 101) as f32 - 50.0;
+        let numbers: Vec<f32> = (0..7 * 100).map(number).collect();
+        for (rows, depth, columns) in [(1, 1, BLOCK), (6, 5, BLOCK), (7, 6, 2 * BLOCK)] {
+            let left = Strided { numbers: &numbers, stride: 100 };
+            let right = Strided { numbers: &numbers, stride: 70 };
+            let mut out = vec![9.0; rows * columns];
+            multiply(left, right, depth, columns, &mut out);
+            for (at, found) in out.iter().enumerate() {
+                let (row, column) = (at / columns, at % columns);
+                let sum: f32 =
+                    (0..depth).map(|d| numbers[row * 100 + d] * numbers[d * 70 + column]).sum();
+                assert!((found - sum).abs() < 0.01, "{found} {sum}");
+            }
+        }
+    }
+
+    #[test]
+    fn bytes_stand_for_numbers_of_any_range() {
+        for (low, high) in [(-1.0, 3.0), (2.0, 5.0), (-7.0, -6.5), (0.0, 0.0), (-1e-3, 1e6)] {
+            let row: Vec<f32> = (0..32).map(|at| low + (high - low) * at as f32 / 31.0).collect();
+            let mut bytes = Bytes::default();
+            bytes.extend(&row, 32);
+            let (scale, zero) = (bytes.scales[0], f32::from(bytes.zeros[0]));
+            for (byte, number) in bytes.bytes.iter().zip(&row) {
+                let back = (f32::from(*byte) - zero) * scale;
+                assert!((back - number).abs() <= scale * 1.01, "{back} {number}");
+            }
+        }
+    }
 }
