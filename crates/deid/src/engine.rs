@@ -6,7 +6,9 @@ mod window;
 
 use crate::detect::Detectors;
 use crate::finding::{Finding, FindingKind};
-use crate::names::Names;
+#[cfg(feature = "neural")]
+use crate::names::{Ask, neural::Neural};
+use crate::names::{Memory, Names};
 use crate::plan::{Plan, Profile};
 use crate::scope::Scope;
 use crate::settings::Settings;
@@ -33,6 +35,27 @@ pub struct Engine {
 struct Tiers {
     detectors: Detectors,
     names: Option<Names>,
+    #[cfg(feature = "neural")]
+    model: Option<(Arc<Neural>, Ask)>,
+}
+
+impl Tiers {
+    /// The names in the next part of a text.
+    fn names(&self, text: &str, memory: &mut Memory) -> Vec<Finding> {
+        let Some(names) = &self.names else {
+            return Vec::new();
+        };
+        #[cfg(feature = "neural")]
+        if let Some((model, ask)) = &self.model {
+            let before = memory.clone();
+            match names.thorough_further(model, *ask, text, memory) {
+                Ok(findings) => return findings,
+                // No text is known to cause it; what the tagger finds alone is found still.
+                Err(_) => *memory = before,
+            }
+        }
+        names.tag_further(text, memory).findings
+    }
 }
 
 /// A text with surrogates in the place of its findings.
@@ -79,23 +102,53 @@ impl Engine {
         Self::of(Some(Names::built_in()))
     }
 
+    /// The engine of both tiers, in which the neural model is asked about the sentences where the
+    /// tagger may be wrong: see [`Ask`]. Slower, and better at names that no list holds.
+    #[cfg(feature = "neural")]
+    #[must_use]
+    pub fn thorough(model: Arc<Neural>, ask: Ask) -> Self {
+        let (detectors, names) = (Detectors::structured(), Some(Names::built_in()));
+        let tiers = Tiers { detectors, names, model: Some((model, ask)) };
+        Self { tiers: Arc::new(tiers), settings: Arc::default() }
+    }
+
     fn of(names: Option<Names>) -> Self {
-        let tiers = Tiers { detectors: Detectors::structured(), names };
+        let tiers = Tiers {
+            detectors: Detectors::structured(),
+            names,
+            #[cfg(feature = "neural")]
+            model: None,
+        };
         Self { tiers: Arc::new(tiers), settings: Arc::default() }
     }
 
     /// What this engine is made of. `None` when its settings were made in code.
     #[must_use]
     pub fn plan(&self) -> Option<Plan> {
-        let profile = if self.tiers.names.is_some() { Profile::Fast } else { Profile::Structured };
+        let profile = match (&self.tiers.names, self.is_thorough()) {
+            (None, _) => Profile::Structured,
+            (Some(_), false) => Profile::Fast,
+            (Some(_), true) => Profile::Thorough,
+        };
         self.settings.source().map(|settings| Plan { profile, settings: settings.to_owned() })
     }
 
-    /// The tiers that run, for reports: `structured`, and `names` followed by how names are found.
+    /// The tiers that run, for reports: `structured`, `names-tagger`, `names-model`.
     #[must_use]
     pub fn tiers(&self) -> Vec<&'static str> {
         let names = self.tiers.names.as_ref().map(|_| "names-tagger");
-        ["structured"].into_iter().chain(names).collect()
+        let model = self.is_thorough().then_some("names-model");
+        ["structured"].into_iter().chain(names).chain(model).collect()
+    }
+
+    #[cfg(feature = "neural")]
+    fn is_thorough(&self) -> bool {
+        self.tiers.model.is_some()
+    }
+
+    #[cfg(not(feature = "neural"))]
+    const fn is_thorough(&self) -> bool {
+        false
     }
 
     /// The same engine with other settings; those that it had are gone.

@@ -41,7 +41,7 @@ mod taint;
 pub use engine::{Engine, Piece, Redacted, Stream};
 pub use finding::{Finding, FindingKind, Why};
 pub use operator::Operator;
-pub use plan::{Plan, Profile};
+pub use plan::{Plan, PlanError, Profile};
 pub use scope::{Kept, RevealError, Scope, ScopeKey};
 pub use settings::{Settings, SettingsError};
 pub use taint::Taint;

@@ -7,13 +7,22 @@
 mod address;
 mod echo;
 mod features;
+#[cfg(feature = "neural")]
+mod gate;
 mod guard;
 mod listed;
 mod lists;
+#[cfg(feature = "neural")]
+pub mod neural;
 mod tagger;
+#[cfg(feature = "neural")]
+mod thorough;
+mod title;
 mod tokens;
 mod training;
 mod weights;
+#[cfg(feature = "neural")]
+mod wordpiece;
 
 use crate::{Finding, FindingKind, Why};
 use features::Features;
@@ -22,10 +31,15 @@ use tagger::{Tag, Tagger};
 use tokens::{Shape, Token, cut};
 
 use echo::Known;
+#[cfg(feature = "neural")]
+pub use gate::Ask;
 pub use training::{NameList, Trainer};
 pub use weights::NamesError;
 
 const RULE: &str = "name-tagger";
+/// The rule of a name that is found, or reaches as far as it does, because of the neural model.
+#[cfg(feature = "neural")]
+const MODEL: &str = "rampart";
 const RULE_LISTED: &str = "listed-name";
 /// Tokens that are tagged together at most.
 const STRETCH: usize = 160;
@@ -107,20 +121,31 @@ impl Names {
         let mut features = Features::default();
         let mut tagged = Tagged::default();
         for stretch in stretches(&tokens) {
-            let tags = self.tagger.tag(text, stretch, &mut features);
+            let tags = self.tagger.tag(&self.tagger.scores(text, stretch, &mut features));
             collect(text, stretch, &tags, &mut tagged.findings);
             measure(text, stretch, &tags, &mut tagged.sentences);
         }
-        let lists = &self.tagger.lists;
-        let findings = &mut tagged.findings;
-        let is_fenced = guard::retain(text, lists, memory.is_fenced, findings);
-        listed::add(text, &tokens, lists, findings);
-        echo::add(text, &tokens, lists, &mut memory.known, findings);
-        // What was added is looked at as well.
-        guard::retain(text, lists, memory.is_fenced, findings);
-        memory.is_fenced = is_fenced;
-        tagged.findings = address::widen(text, &tokens, &tagged.findings);
+        tagged.findings = self.finish(text, &tokens, tagged.findings, memory);
         tagged
+    }
+
+    /// What is done with the names of all stretches together.
+    fn finish(
+        &self,
+        text: &str,
+        tokens: &[Token],
+        mut findings: Vec<Finding>,
+        memory: &mut Memory,
+    ) -> Vec<Finding> {
+        let lists = &self.tagger.lists;
+        let is_fenced = guard::retain(text, lists, memory.is_fenced, &mut findings);
+        listed::add(text, tokens, lists, &mut findings);
+        echo::add(text, tokens, lists, &mut memory.known, &mut findings);
+        // What was added is looked at as well.
+        guard::retain(text, lists, memory.is_fenced, &mut findings);
+        memory.is_fenced = is_fenced;
+        title::add(text, &mut findings);
+        address::widen(text, tokens, &findings)
     }
 }
 

@@ -1,8 +1,13 @@
 //! What an engine is made of, in a form that can be written down.
 
 use crate::engine::Engine;
+#[cfg(feature = "neural")]
+use crate::names::{Ask, neural::Neural};
 use crate::settings::{Settings, SettingsError};
 use serde::{Deserialize, Serialize};
+use std::fmt;
+#[cfg(feature = "neural")]
+use std::sync::Arc;
 
 /// A named choice of tiers.
 #[derive(
@@ -16,18 +21,21 @@ pub enum Profile {
     /// And names, by the tagger that comes with this crate.
     #[default]
     Fast,
+    /// And the neural model where the tagger may be wrong.
+    Thorough,
 }
 
 impl Profile {
     /// Every profile, from the fastest to the most thorough.
-    pub const ALL: &'static [Self] = &[Self::Structured, Self::Fast];
+    pub const ALL: &'static [Self] = &[Self::Structured, Self::Fast, Self::Thorough];
 
-    /// The spelling used in output: `structured`, `fast`.
+    /// The spelling used in output: `structured`, `fast`, `thorough`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Structured => "structured",
             Self::Fast => "fast",
+            Self::Thorough => "thorough",
         }
     }
 }
@@ -49,17 +57,77 @@ pub struct Plan {
     pub settings: String,
 }
 
+/// Why there is no engine of a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PlanError {
+    /// The settings are refused.
+    Settings(SettingsError),
+    /// [`Profile::Thorough`] needs the neural model, which a plan does not hold.
+    Model,
+}
+
+impl fmt::Display for PlanError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Settings(error) => error.fmt(f),
+            Self::Model => f.write_str(
+                "the profile `thorough` needs the names model, which is not here; use the profile \
+                 `fast`",
+            ),
+        }
+    }
+}
+
+impl std::error::Error for PlanError {}
+
 impl Plan {
-    /// The engine of this plan.
+    /// The engine of this plan, if it needs no model.
+    ///
+    /// # Errors
+    ///
+    /// When the settings are refused, or the model is needed.
+    pub fn engine(&self) -> Result<Engine, PlanError> {
+        let engine = match self.profile {
+            Profile::Structured => Engine::structured(),
+            Profile::Fast => Engine::fast(),
+            Profile::Thorough => return Err(PlanError::Model),
+        };
+        self.set(engine)
+    }
+
+    /// The engine of this plan, with this model if it is thorough.
     ///
     /// # Errors
     ///
     /// When the settings are refused.
-    pub fn engine(&self) -> Result<Engine, SettingsError> {
-        let engine = match self.profile {
-            Profile::Structured => Engine::structured(),
-            Profile::Fast => Engine::fast(),
-        };
-        Ok(engine.with_settings(Settings::parse(&self.settings)?))
+    #[cfg(feature = "neural")]
+    pub fn engine_with(&self, model: &Arc<Neural>) -> Result<Engine, PlanError> {
+        match self.profile {
+            Profile::Thorough => self.set(Engine::thorough(Arc::clone(model), Ask::default())),
+            _ => self.engine(),
+        }
+    }
+
+    fn set(&self, engine: Engine) -> Result<Engine, PlanError> {
+        let settings = Settings::parse(&self.settings).map_err(PlanError::Settings)?;
+        Ok(engine.with_settings(settings))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plans_make_what_they_say_and_tell_what_they_lack() {
+        for profile in [Profile::Structured, Profile::Fast] {
+            let plan = Plan { profile, settings: String::new() };
+            assert_eq!(plan.engine().unwrap().plan(), Some(plan));
+        }
+        let plan = Plan { profile: Profile::Thorough, settings: String::new() };
+        assert_eq!(plan.engine().unwrap_err(), PlanError::Model);
+        let plan = Plan { profile: Profile::Fast, settings: "[kinds]\nx = \"off\"".to_owned() };
+        assert!(plan.engine().unwrap_err().to_string().starts_with("line 2: "));
     }
 }

@@ -41,14 +41,12 @@ impl Windows {
         candidates.retain(|candidate| candidate.start < to);
         // Only one that is longer than the largest window reaches further.
         candidates.iter_mut().for_each(|candidate| candidate.end = candidate.end.min(to));
-        let mut findings = overlap::resolve(candidates);
-        if let Some(names) = &engine.tiers.names {
-            let window = text.get(self.from..to).unwrap_or_default();
-            let mut named = names.tag_further(window, &mut self.memory).findings;
-            engine.settings.permit(window, &mut named);
-            named.iter_mut().for_each(|finding| finding.shift(self.from));
-            findings = overlap::beside(text, findings, named);
-        }
+        let findings = overlap::resolve(candidates);
+        let window = text.get(self.from..to).unwrap_or_default();
+        let mut named = engine.tiers.names(window, &mut self.memory);
+        engine.settings.permit(window, &mut named);
+        named.iter_mut().for_each(|finding| finding.shift(self.from));
+        let findings = overlap::beside(text, findings, named);
         self.from = to;
         Some(findings)
     }

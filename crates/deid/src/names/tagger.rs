@@ -42,13 +42,21 @@ pub(super) struct Tagger {
 const NEVER: i32 = i32::MIN / 4;
 
 impl Tagger {
-    /// The tags of the tokens of a stretch of `text`.
-    pub(super) fn tag(&self, text: &str, tokens: &[Token], features: &mut Features) -> Vec<Tag> {
+    /// What speaks for each label of the tokens of a stretch of `text`.
+    pub(super) fn scores(
+        &self,
+        text: &str,
+        tokens: &[Token],
+        features: &mut Features,
+    ) -> Vec<Row<i32>> {
         features.read(text, tokens, &self.lists, true);
-        let scores: Vec<Row<i32>> =
-            (0..tokens.len()).map(|index| self.score(&features.of(index))).collect();
-        let labels = best(&scores, |before, label| self.step(before, label));
-        self.margins(&scores, &labels)
+        (0..tokens.len()).map(|index| self.score(&features.of(index))).collect()
+    }
+
+    /// The tags that fit a stretch best.
+    pub(super) fn tag(&self, scores: &[Row<i32>]) -> Vec<Tag> {
+        let labels = best(scores, |before, label| self.step(before, label));
+        self.margins(scores, &labels)
     }
 
     fn score(&self, features: &[u64; COUNT]) -> Row<i32> {

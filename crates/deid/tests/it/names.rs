@@ -20,7 +20,7 @@ fn persons_places_and_organisations() {
         found("My colleague Hannah Whitfield moved from Toronto to Lisbon in May."),
         [("Hannah Whitfield", Person), ("Toronto", Location), ("Lisbon", Location)]
     );
-    assert_eq!(found("Dear Mr. Ferguson,\nthank you."), [("Ferguson", Person)]);
+    assert_eq!(found("Dear Mr. Ferguson,\nthank you."), [("Mr. Ferguson", Person)]);
     let names = found("Tomás Quintero has worked for Blackwood Systems Ltd since 2011.");
     assert_eq!(names[0], ("Tomás Quintero", Person));
     assert_eq!(names[1].1, Organisation);

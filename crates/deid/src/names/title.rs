@@ -1,0 +1,94 @@
+//! Titles before the names of persons.
+
+use crate::{Finding, FindingKind};
+
+/// Forms of address in English, French, German and Spanish, as the honorific prefixes of a vCard
+/// hold them (RFC 6350, section 6.2.2). Each may end with a point.
+const TITLES: [&str; 30] = [
+    "Mr",
+    "Mrs",
+    "Ms",
+    "Miss",
+    "Mx",
+    "Dr",
+    "Prof",
+    "Professor",
+    "Sir",
+    "Dame",
+    "Lord",
+    "Lady",
+    "Rev",
+    "Reverend",
+    "Father",
+    "Sister",
+    "Judge",
+    "Justice",
+    "Monsieur",
+    "Madame",
+    "Mme",
+    "Mlle",
+    "Herr",
+    "Frau",
+    "Señor",
+    "Señora",
+    "Sr",
+    "Sra",
+    "Don",
+    "Doña",
+];
+
+/// Widens each person to the titles before the name, such as `Mr` or `Prof. Dr.`
+pub(super) fn add(text: &str, findings: &mut [Finding]) {
+    let mut last = 0;
+    for finding in findings {
+        if finding.kind == FindingKind::Person {
+            while let Some(start) = before(text.get(last..finding.start).unwrap_or_default()) {
+                finding.start = last.saturating_add(start);
+            }
+        }
+        last = finding.end;
+    }
+}
+
+/// Where the title at the end of a text begins.
+fn before(text: &str) -> Option<usize> {
+    let bare = text.trim_end_matches([' ', '\u{a0}']);
+    if bare.len() == text.len() && !bare.ends_with('.') {
+        return None;
+    }
+    let bare = bare.strip_suffix('.').unwrap_or(bare);
+    // No title has more than ten characters.
+    let word = bare.char_indices().rev().take(11).take_while(|(_, c)| c.is_alphabetic()).last();
+    let (start, _) = word?;
+    bare.get(start..).is_some_and(|word| TITLES.contains(&word)).then_some(start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Why;
+
+    fn widened(text: &str, name: &str) -> String {
+        let start = text.find(name).unwrap();
+        let (end, kind) = (start.saturating_add(name.len()), FindingKind::Person);
+        let finding =
+            Finding { start, end, kind, score: 0.9, why: Why::Model, rule: "name-tagger" };
+        let mut findings = [finding];
+        add(text, &mut findings);
+        text.get(findings[0].start..findings[0].end).unwrap().to_owned()
+    }
+
+    #[test]
+    fn titles_belong_to_the_name() {
+        assert_eq!(widened("met Mr Brack here", "Brack"), "Mr Brack");
+        assert_eq!(widened("Prof. Dr. Brack", "Brack"), "Prof. Dr. Brack");
+        assert_eq!(widened("Mrs.Brack", "Brack"), "Mrs.Brack");
+    }
+
+    #[test]
+    fn other_words_do_not() {
+        for text in ["DrBrack", "Mister Brack", "Mr, Brack", "a miss Brack", "XMr Brack"] {
+            assert_eq!(widened(text, "Brack"), "Brack", "{text}");
+        }
+    }
+}
