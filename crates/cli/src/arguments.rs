@@ -399,6 +399,10 @@ pub struct Detection {
     /// How to find sensitive text
     #[arg(long, value_enum, default_value_t = Profile::Fast)]
     pub profile: Profile,
+    /// The folder of the names model, for the profile `thorough`: `model_q4.onnx` and `vocab.txt`.
+    /// By default CONSENTRY_NAMES_MODEL, else `names-model` beside the keys
+    #[arg(long, value_name = "DIR")]
+    pub names_model: Option<PathBuf>,
     /// What becomes of each kind, what is never a finding, and own patterns, in TOML
     #[arg(long, value_name = "FILE")]
     pub deid_settings: Option<PathBuf>,
@@ -411,6 +415,8 @@ pub enum Profile {
     Structured,
     /// And persons, places and organisations, by the tagger that is built in
     Fast,
+    /// And the names model, asked where the tagger may be wrong
+    Thorough,
 }
 
 #[derive(Debug, Subcommand)]

@@ -2,29 +2,67 @@
 
 use crate::arguments::{Detection, Profile, Score as Arguments};
 use crate::exit::{Exit, Failure};
+use crate::home;
 use consentry_deid::score::{Agreement, Counts, Score, Span};
+use consentry_deid::names::neural::{self, Neural};
 use consentry_deid::{Engine, FindingKind, Plan};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
+use std::sync::Arc;
+
+/// The files of the names model in its folder.
+const MODEL_FILES: [&str; 2] = ["model_q4.onnx", "vocab.txt"];
+/// The folder of the names model, beside the keys.
+const MODEL_FOLDER: &str = "names-model";
 
 /// The engine that was asked for.
 pub fn engine(detection: &Detection) -> Result<Engine, Failure> {
+    let in_settings = |error: &dyn std::fmt::Display| match &detection.deid_settings {
+        Some(path) => Failure::Input(format!("{}: {error}", path.display())),
+        None => Failure::work(error),
+    };
+    let settings = match &detection.deid_settings {
+        Some(path) => std::fs::read_to_string(path).map_err(|error| in_settings(&error))?,
+        None => String::new(),
+    };
     let profile = match detection.profile {
         Profile::Structured => consentry_deid::Profile::Structured,
         Profile::Fast => consentry_deid::Profile::Fast,
+        Profile::Thorough => consentry_deid::Profile::Thorough,
     };
-    let Some(path) = &detection.deid_settings else {
-        let plan = Plan { profile, ..Plan::default() };
-        return plan.engine().map_err(Failure::work);
-    };
-    let name = path.display();
-    let settings = std::fs::read_to_string(path)
-        .map_err(|error| Failure::input(format!("{name}: {error}")))?;
     let plan = Plan { profile, settings };
-    plan.engine().map_err(|error| Failure::input(format!("{name}: {error}")))
+    let engine = if detection.profile == Profile::Thorough {
+        plan.engine_with(&names_model(detection)?)
+    } else {
+        plan.engine()
+    };
+    engine.map_err(|error| in_settings(&error))
+}
+
+/// The names model, from the folder that was named.
+fn names_model(detection: &Detection) -> Result<Arc<Neural>, Failure> {
+    let folder = match (&detection.names_model, std::env::var_os("CONSENTRY_NAMES_MODEL")) {
+        (Some(folder), _) => folder.clone(),
+        (None, Some(folder)) if !folder.is_empty() => folder.into(),
+        _ => home::home()?.directory().join(MODEL_FOLDER),
+    };
+    let wrong = |file: &str, error: &dyn std::fmt::Display| {
+        Failure::Input(format!(
+            "{}: {error}; `cargo xtask model` fetches the names model, and without it there is the \
+             profile `fast`",
+            folder.join(file).display()
+        ))
+    };
+    let [model, vocabulary] = MODEL_FILES;
+    let bytes = std::fs::read(folder.join(model)).map_err(|error| wrong(model, &error))?;
+    neural::verify(&bytes).map_err(|error| wrong(model, &error))?;
+    let words = std::fs::read_to_string(folder.join(vocabulary))
+        .map_err(|error| wrong(vocabulary, &error))?;
+    let model = Neural::load(&bytes, &words).map_err(|error| wrong(vocabulary, &error))?;
+    Ok(Arc::new(model))
 }
 
 /// A labelled text, or the findings of another program in it.
