@@ -2,8 +2,8 @@
 
 use crate::{Finding, FindingKind};
 
-/// Forms of address in English, French, German and Spanish, as the honorific prefixes of a vCard
-/// hold them (RFC 6350, section 6.2.2). Each may end with a point.
+/// Common forms of address in English, French, German and Spanish: what RFC 6350, section 6.2.2,
+/// calls honorific prefixes, without listing them. Each may end with a point.
 const TITLES: [&str; 30] = [
     "Mr",
     "Mrs",
