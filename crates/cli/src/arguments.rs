@@ -399,7 +399,7 @@ pub struct Detection {
     /// How to find sensitive text
     #[arg(long, value_enum, default_value_t = Profile::Fast)]
     pub profile: Profile,
-    /// The folder of the names model, for the profile `thorough`: `model_q4.onnx` and `vocab.txt`.
+    /// The folder of the names model, for `thorough` and `exhaustive`: `model_q4.onnx` and `vocab.txt`.
     /// By default CONSENTRY_NAMES_MODEL, else `names-model` beside the keys
     #[arg(long, value_name = "DIR")]
     pub names_model: Option<PathBuf>,
@@ -415,8 +415,10 @@ pub enum Profile {
     Structured,
     /// And persons, places and organisations, by the tagger that is built in
     Fast,
-    /// And the names model, asked where the tagger may be wrong
+    /// And the names model, for sentences in which the tagger found a name, or nearly did
     Thorough,
+    /// And the names model for every sentence
+    Exhaustive,
 }
 
 #[derive(Debug, Subcommand)]

@@ -125,30 +125,35 @@ impl Engine {
     /// What this engine is made of. `None` when its settings were made in code.
     #[must_use]
     pub fn plan(&self) -> Option<Plan> {
-        let profile = match (&self.tiers.names, self.is_thorough()) {
-            (None, _) => Profile::Structured,
-            (Some(_), false) => Profile::Fast,
-            (Some(_), true) => Profile::Thorough,
+        let profile = match &self.tiers.names {
+            None => Profile::Structured,
+            Some(_) => self.asks().unwrap_or(Profile::Fast),
         };
         self.settings.source().map(|settings| Plan { profile, settings: settings.to_owned() })
     }
 
-    /// The tiers that run, for reports: `structured`, `names-tagger`, `names-model`.
+    /// The tiers that run, for reports: `structured`, `names-tagger`, and
+    /// `names-model`, or `names-model-everywhere`.
     #[must_use]
     pub fn tiers(&self) -> Vec<&'static str> {
         let names = self.tiers.names.as_ref().map(|_| "names-tagger");
-        let model = self.is_thorough().then_some("names-model");
+        let model = self.asks().map(|profile| match profile {
+            Profile::Exhaustive => "names-model-everywhere",
+            _ => "names-model",
+        });
         ["structured"].into_iter().chain(names).chain(model).collect()
     }
 
+    /// The profile of an engine that asks the names model.
     #[cfg(feature = "neural")]
-    fn is_thorough(&self) -> bool {
-        self.tiers.model.is_some()
+    fn asks(&self) -> Option<Profile> {
+        let all = |ask| if ask == Ask::All { Profile::Exhaustive } else { Profile::Thorough };
+        self.tiers.model.as_ref().map(|(_, ask)| all(*ask))
     }
 
     #[cfg(not(feature = "neural"))]
-    const fn is_thorough(&self) -> bool {
-        false
+    const fn asks(&self) -> Option<Profile> {
+        None
     }
 
     /// The same engine with other settings; those that it had are gone.

@@ -21,21 +21,26 @@ pub enum Profile {
     /// And names, by the tagger that comes with this crate.
     #[default]
     Fast,
-    /// And the neural model where the tagger may be wrong.
+    /// And the names model, for sentences in which the tagger found a person or a place, or nearly
+    /// did.
     Thorough,
+    /// And the names model for every sentence.
+    Exhaustive,
 }
 
 impl Profile {
     /// Every profile, from the fastest to the most thorough.
-    pub const ALL: &'static [Self] = &[Self::Structured, Self::Fast, Self::Thorough];
+    pub const ALL: &'static [Self] =
+        &[Self::Structured, Self::Fast, Self::Thorough, Self::Exhaustive];
 
-    /// The spelling used in output: `structured`, `fast`, `thorough`.
+    /// The spelling used in output: `structured`, `fast`, `thorough`, `exhaustive`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Structured => "structured",
             Self::Fast => "fast",
             Self::Thorough => "thorough",
+            Self::Exhaustive => "exhaustive",
         }
     }
 }
@@ -63,7 +68,8 @@ pub struct Plan {
 pub enum PlanError {
     /// The settings are refused.
     Settings(SettingsError),
-    /// [`Profile::Thorough`] needs the neural model, which a plan does not hold.
+    /// [`Profile::Thorough`] and [`Profile::Exhaustive`] need the names model, which a plan does
+    /// not hold.
     Model,
 }
 
@@ -72,8 +78,8 @@ impl fmt::Display for PlanError {
         match self {
             Self::Settings(error) => error.fmt(f),
             Self::Model => f.write_str(
-                "the profile `thorough` needs the names model, which is not here; use the profile \
-                 `fast`",
+                "the profiles `thorough` and `exhaustive` need the names model, which is not here; \
+                 use the profile `fast`",
             ),
         }
     }
@@ -91,22 +97,24 @@ impl Plan {
         let engine = match self.profile {
             Profile::Structured => Engine::structured(),
             Profile::Fast => Engine::fast(),
-            Profile::Thorough => return Err(PlanError::Model),
+            Profile::Thorough | Profile::Exhaustive => return Err(PlanError::Model),
         };
         self.set(engine)
     }
 
-    /// The engine of this plan, with this model if it is thorough.
+    /// The engine of this plan, with this model if it asks one.
     ///
     /// # Errors
     ///
     /// When the settings are refused.
     #[cfg(feature = "neural")]
     pub fn engine_with(&self, model: &Arc<Neural>) -> Result<Engine, PlanError> {
-        match self.profile {
-            Profile::Thorough => self.set(Engine::thorough(Arc::clone(model), Ask::default())),
-            _ => self.engine(),
-        }
+        let ask = match self.profile {
+            Profile::Thorough => Ask::Found,
+            Profile::Exhaustive => Ask::All,
+            _ => return self.engine(),
+        };
+        self.set(Engine::thorough(Arc::clone(model), ask))
     }
 
     fn set(&self, engine: Engine) -> Result<Engine, PlanError> {
@@ -125,8 +133,10 @@ mod tests {
             let plan = Plan { profile, settings: String::new() };
             assert_eq!(plan.engine().unwrap().plan(), Some(plan));
         }
-        let plan = Plan { profile: Profile::Thorough, settings: String::new() };
-        assert_eq!(plan.engine().unwrap_err(), PlanError::Model);
+        for profile in [Profile::Thorough, Profile::Exhaustive] {
+            let plan = Plan { profile, settings: String::new() };
+            assert_eq!(plan.engine().unwrap_err(), PlanError::Model);
+        }
         let plan = Plan { profile: Profile::Fast, settings: "[kinds]\nx = \"off\"".to_owned() };
         assert!(plan.engine().unwrap_err().to_string().starts_with("line 2: "));
     }

@@ -3,8 +3,8 @@
 use crate::arguments::{Detection, Profile, Score as Arguments};
 use crate::exit::{Exit, Failure};
 use crate::home;
-use consentry_deid::score::{Agreement, Counts, Score, Span};
 use consentry_deid::names::neural::{self, Neural};
+use consentry_deid::score::{Agreement, Counts, Score, Span};
 use consentry_deid::{Engine, FindingKind, Plan};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -32,9 +32,10 @@ pub fn engine(detection: &Detection) -> Result<Engine, Failure> {
         Profile::Structured => consentry_deid::Profile::Structured,
         Profile::Fast => consentry_deid::Profile::Fast,
         Profile::Thorough => consentry_deid::Profile::Thorough,
+        Profile::Exhaustive => consentry_deid::Profile::Exhaustive,
     };
     let plan = Plan { profile, settings };
-    let engine = if detection.profile == Profile::Thorough {
+    let engine = if matches!(detection.profile, Profile::Thorough | Profile::Exhaustive) {
         plan.engine_with(&names_model(detection)?)
     } else {
         plan.engine()

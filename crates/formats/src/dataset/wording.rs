@@ -249,6 +249,8 @@ fn tainted(done: &Deidentification) -> String {
 fn tier(tier: &str) -> &str {
     match tier {
         STRUCTURED => "of what has a form: addresses, numbers, keys and tokens",
+        "names-model" => "of persons and places, by a neural model where the tagger may be wrong",
+        "names-model-everywhere" => "of persons and places, by a neural model in every sentence",
         "names-tagger" => "of persons, places and organisations, by a small tagger",
         other => other,
     }
