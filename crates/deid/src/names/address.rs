@@ -3,8 +3,9 @@
 use super::tokens::{Shape, Token};
 use crate::{Finding, FindingKind};
 
-/// Locations with nothing between them but commas, breaks and numbers of up to ten characters
-/// (postcodes) are one address when one of them holds a number or a number stands between them.
+/// Locations with nothing between them but commas, breaks, marks of quotation and numbers of up to
+/// ten characters (postcodes), or one short line, are one address when one of them holds a number
+/// or a number stands between them.
 pub(super) fn widen(text: &str, tokens: &[Token], findings: &[Finding]) -> Vec<Finding> {
     let mut joined: Vec<Finding> = Vec::with_capacity(findings.len());
     let mut ahead = tokens;
@@ -27,25 +28,51 @@ fn from(tokens: &[Token], start: usize) -> &[Token] {
     tokens.get(passed..).unwrap_or_default()
 }
 
+/// The most tokens between two parts of an address.
+const BETWEEN_MAX: usize = 10;
+/// The most words of a line between two lines of an address.
+const LINE_MAX: usize = 4;
+
 fn are_parts(text: &str, ahead: &[Token], before: &Finding, after: &Finding) -> bool {
     if before.kind != FindingKind::Location || after.kind != FindingKind::Location {
         return false;
     }
-    let between = || ahead.iter().take_while(|token| token.end <= after.start);
-    let is_plain = between().take(8).all(|token| {
+    let count = ahead.iter().take(BETWEEN_MAX).take_while(|token| token.end <= after.start).count();
+    let between = ahead.get(..count).unwrap_or_default();
+    let mut follows_break = false;
+    let mut words = 0_usize;
+    let is_plain = between.iter().all(|token| {
         let word = text.get(token.start..token.end).unwrap_or_default();
+        let is_quote = follows_break && matches!(word, ">" | "|" | "*" | "?" | "#");
+        follows_break = token.shape == Shape::Break || is_quote;
         match token.shape {
             Shape::Break => true,
-            Shape::Mark => matches!(word, "," | "-"),
+            Shape::Mark => is_quote || matches!(word, "," | "-"),
             Shape::Digits | Shape::LongDigits | Shape::DigitsAndLetters => word.len() <= 10,
-            _ => false,
+            Shape::Identifier => false,
+            _ => {
+                words = words.saturating_add(1);
+                true
+            }
         }
     });
+    // A few words may stand between only as a line of their own.
+    let breaks = between.iter().filter(|token| token.shape == Shape::Break).count();
+    let is_line = words == 0 || (words <= LINE_MAX && is_own_line(between) && breaks == 2);
     is_plain
-        && between().take(8).count() < 8
+        && is_line
+        && count < BETWEEN_MAX
         && text
             .get(before.start..after.end)
             .is_some_and(|whole| whole.bytes().any(|byte| byte.is_ascii_digit()))
+}
+
+/// Whether tokens begin with a line break and hold another behind their last word.
+fn is_own_line(between: &[Token]) -> bool {
+    let is_word = |token: &Token| !matches!(token.shape, Shape::Break | Shape::Mark);
+    let last = between.iter().rposition(is_word).unwrap_or(0);
+    between.first().is_some_and(|token| token.shape == Shape::Break)
+        && between.iter().skip(last).any(|token| token.shape == Shape::Break)
 }
 
 #[cfg(test)]
@@ -83,6 +110,16 @@ mod tests {
             joined(text, &["9 Elm St", "Paris", "France"]),
             ["9 Elm St,\n75001 Paris\nFrance"]
         );
+    }
+
+    #[test]
+    fn a_line_between_two_lines_of_an_address_is_part_of_it() {
+        let text = "> 9 Elm St\n> Zarquon Vale\n> France 75001.";
+        let whole = "9 Elm St\n> Zarquon Vale\n> France 75001";
+        assert_eq!(joined(text, &["9 Elm St", "France 75001"]), [whole]);
+        for text in ["9 Elm St\nis so far from France", "9 Elm St is\nfar from\nFrance"] {
+            assert_eq!(joined(text, &["9 Elm St", "France"]), ["9 Elm St", "France"], "{text}");
+        }
     }
 
     #[test]

@@ -4,8 +4,11 @@
 //! identifier, and a name replaced there breaks what was written. So names in such lines are
 //! believed only when lists know them, and nowhere may a name look like an identifier.
 
+mod words;
+
 use super::lists::{COMMON, COUNTRY, FAMILY, GIVEN, Lists, PLACE, hash};
 use crate::{Finding, FindingKind};
+use words::{MONTHS, OFFICES, PARTICLES, PRODUCTS, TERMS};
 
 /// How far around a name its line is looked at, in bytes.
 const REACH: usize = 160;
@@ -21,219 +24,8 @@ const WORDS_MAX: usize = 6;
 const FENCE: &str = "```";
 /// What the tagger has to be sure of when all words of a name are words of the language.
 const SURE_OF_A_WORD: f32 = 0.9;
-/// The longest word of digits and letters in an address.
-const LONGEST_NUMBER: usize = 8;
-/// Small words within names.
-const PARTICLES: &[&str] = &[
-    "van", "von", "de", "der", "den", "del", "della", "di", "da", "do", "dos", "das", "du", "la",
-    "le", "el", "al", "bin", "ibn", "ben", "ter", "ten", "zu", "und", "and", "of", "the", "e", "y",
-    "af", "av", "st", "mac", "mc", "d", "s", "for", "in", "on", "upon", "sur", "am", "an", "ul",
-];
-/// Offices, institutions and terms of law, which stand in capitals without being names.
-const OFFICES: &[&str] = &[
-    "act",
-    "administration",
-    "adviser",
-    "advisor",
-    "agency",
-    "agent",
-    "alia",
-    "appeal",
-    "article",
-    "assembly",
-    "association",
-    "attorney",
-    "authority",
-    "bench",
-    "board",
-    "bureau",
-    "cabinet",
-    "category",
-    "chamber",
-    "chancellor",
-    "code",
-    "college",
-    "commission",
-    "commissioner",
-    "committee",
-    "company",
-    "congress",
-    "constitution",
-    "convention",
-    "council",
-    "counsel",
-    "court",
-    "courts",
-    "defendant",
-    "department",
-    "director",
-    "division",
-    "doctor",
-    "embassy",
-    "foundation",
-    "freedoms",
-    "general",
-    "government",
-    "governor",
-    "hospital",
-    "institute",
-    "international",
-    "judge",
-    "judges",
-    "jury",
-    "justice",
-    "limited",
-    "magistrate",
-    "mayor",
-    "military",
-    "minister",
-    "ministry",
-    "office",
-    "officer",
-    "parliament",
-    "party",
-    "police",
-    "president",
-    "prison",
-    "professor",
-    "prosecutor",
-    "protocol",
-    "registrar",
-    "regulation",
-    "republic",
-    "rights",
-    "rules",
-    "secretary",
-    "section",
-    "senate",
-    "service",
-    "services",
-    "society",
-    "solicitor",
-    "solicitors",
-    "tribunal",
-    "union",
-    "university",
-    "vice-president",
-];
-const MONTHS: &[&str] = &[
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-/// Terms of computing that stand in capitals.
-const TERMS: &[&str] = &[
-    "ai",
-    "api",
-    "apis",
-    "app",
-    "ascii",
-    "aws",
-    "bash",
-    "cd",
-    "ci",
-    "cli",
-    "cpu",
-    "cron",
-    "css",
-    "csv",
-    "cuda",
-    "db",
-    "dns",
-    "docker",
-    "dom",
-    "eof",
-    "faq",
-    "git",
-    "gpu",
-    "gui",
-    "head",
-    "html",
-    "http",
-    "https",
-    "id",
-    "ide",
-    "ids",
-    "io",
-    "ip",
-    "java",
-    "javascript",
-    "js",
-    "json",
-    "jsonl",
-    "jwt",
-    "kubernetes",
-    "linux",
-    "llm",
-    "llms",
-    "macos",
-    "markdown",
-    "mcp",
-    "ml",
-    "mysql",
-    "nlp",
-    "npm",
-    "ok",
-    "oauth",
-    "os",
-    "pdf",
-    "php",
-    "postgres",
-    "postgresql",
-    "pr",
-    "prs",
-    "python",
-    "ram",
-    "redis",
-    "regex",
-    "rest",
-    "rust",
-    "sdk",
-    "sha",
-    "sql",
-    "sqlite",
-    "ssd",
-    "ssh",
-    "ssl",
-    "stdin",
-    "stdout",
-    "svg",
-    "tcp",
-    "tdd",
-    "tls",
-    "todo",
-    "toml",
-    "tsx",
-    "tty",
-    "ts",
-    "typescript",
-    "udp",
-    "ui",
-    "unix",
-    "url",
-    "urls",
-    "usb",
-    "utf",
-    "uuid",
-    "ux",
-    "vm",
-    "vs",
-    "windows",
-    "xml",
-    "yaml",
-];
-/// Names of assistants and of their makers' models, which are no person's where they stand alone.
-const PRODUCTS: &[&str] =
-    &["claude", "gemini", "copilot", "alexa", "siri", "cortana", "gpt", "chatgpt", "llama", "bard"];
+/// The fewest digits of a hash, as the number of a commit is.
+const HASH_MIN: usize = 7;
 
 /// Keeps the findings that are believed. `is_fenced` says whether the text begins within a block
 /// of code; the answer is whether it ends within one.
@@ -277,7 +69,7 @@ fn is_believed(text: &str, lists: &Lists, is_fenced: bool, finding: &Finding) ->
 fn is_identifier(name: &str, before: Option<char>, after: &str) -> bool {
     const NEVER: &[char] =
         &['_', '{', '}', '=', '<', '>', '|', '\\', '`', '→', '\t', '$', '[', ']', '*', '~', '^'];
-    let name = &name.replace("\n>", "\n");
+    let name = &name.trim_end_matches('\\').replace("\n>", "\n");
     if name.contains(NEVER) || name.split(char::is_whitespace).any(is_camel) {
         return true;
     }
@@ -286,7 +78,8 @@ fn is_identifier(name: &str, before: Option<char>, after: &str) -> bool {
     // `object.Method`, `Type::new`, `Name(`, `Name_x`, `path/Name/x`, `@Name`, `` `Name` ``.
     let bound_before = matches!(before, Some('_' | '`' | '$' | '@' | '#' | '/' | '\\'));
     let bound_after = match next {
-        Some('(' | '_' | '`' | '[' | '{' | '=' | '/' | '\\') => true,
+        Some('(' | '_' | '`' | '[' | '{' | '=' | '/') => true,
+        Some('\\') => later.is_some_and(char::is_alphanumeric) && later != Some('n'),
         Some('.' | ':' | '-') => later.is_some_and(|c| c.is_lowercase() || c == ':' || c == '_'),
         _ => false,
     };
@@ -307,8 +100,7 @@ fn is_spelt_otherwise(line: &str, name: &str, finding: &Finding, lists: &Lists) 
     let (mut words, mut small, mut plain, mut capitals) = (0_usize, 0_usize, 0_usize, 0_usize);
     for word in name.split(|c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '’' | '-')) {
         let Some(first) = word.chars().next().filter(|first| first.is_alphabetic()) else {
-            // A hash or the number of a commit.
-            if word.len() > LONGEST_NUMBER && word.contains(char::is_alphabetic) {
+            if word.split('-').any(is_hash) {
                 return true;
             }
             continue;
@@ -339,6 +131,12 @@ fn is_office(name: &str) -> bool {
     let last = name.split_whitespace().next_back().unwrap_or_default();
     let last = last.trim_matches(|c: char| !c.is_alphanumeric());
     is_month(name) || OFFICES.iter().any(|office| office.eq_ignore_ascii_case(last))
+}
+
+fn is_hash(word: &str) -> bool {
+    word.len() >= HASH_MIN
+        && word.bytes().all(|byte| byte.is_ascii_hexdigit())
+        && word.bytes().any(|byte| byte.is_ascii_alphabetic())
 }
 
 fn is_term(name: &str) -> bool {

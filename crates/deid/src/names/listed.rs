@@ -11,6 +11,11 @@ const LISTED: f32 = 0.7;
 const AMONG_NAMES: f32 = 0.75;
 /// The fewest letters of a name that is believed for a list alone.
 const LETTERS_MIN: usize = 4;
+/// Words that announce a postcode.
+const POSTCODE: &[&str] =
+    &["zip", "zipcode", "postcode", "postal", "plz", "postleitzahl", "cep", "pincode"];
+/// How many tokens after such a word its postcode may stand: `zip code is 12345`.
+const POSTCODE_REACH: usize = 5;
 /// Names of months and days that are given names too.
 const DATES: &[&str] = &[
     "april", "may", "june", "august", "sunday", "january", "summer", "autumn", "mai", "juni",
@@ -22,6 +27,10 @@ const WORDS_MAX: usize = 3;
 /// Adds persons: given names that are neither words nor places, with the name that follows them,
 /// and what is joined by commas and `and` to names that were found.
 pub(super) fn add(text: &str, tokens: &[Token], lists: &Lists, findings: &mut Vec<Finding>) {
+    countries_are_no_persons(text, lists, findings);
+    let mut more = places(text, tokens, lists, findings);
+    findings.append(&mut more);
+    findings.sort_by_key(|finding| finding.start);
     let mut more = given_names(text, tokens, lists, findings);
     findings.append(&mut more);
     findings.sort_by_key(|finding| finding.start);
@@ -33,6 +42,52 @@ pub(super) fn add(text: &str, tokens: &[Token], lists: &Lists, findings: &mut Ve
 fn person(start: usize, end: usize, score: f32) -> Finding {
     let kind = FindingKind::Person;
     Finding { start, end, kind, score, why: Why::Rule, rule: RULE_LISTED.into() }
+}
+
+/// Whether lists hold a word as a country and as nothing else.
+const fn is_country(flags: u8) -> bool {
+    flags & COUNTRY != 0 && flags & (GIVEN | FAMILY | COMMON) == 0
+}
+
+/// A country alone, taken for a person, is the country.
+fn countries_are_no_persons(text: &str, lists: &Lists, findings: &mut [Finding]) {
+    for finding in findings.iter_mut().filter(|found| found.kind == FindingKind::Person) {
+        let name = text.get(finding.start..finding.end).unwrap_or_default();
+        if !name.contains(' ') && is_country(lists.flags(hash(name))) {
+            finding.kind = FindingKind::Location;
+        }
+    }
+}
+
+/// Countries of one word, and postcodes behind the words that announce them.
+fn places(text: &str, tokens: &[Token], lists: &Lists, findings: &[Finding]) -> Vec<Finding> {
+    let mut more = Vec::new();
+    let mut ahead = findings.iter().peekable();
+    // How many tokens may still stand before a postcode.
+    let mut announced = 0_usize;
+    for token in tokens {
+        let word = text.get(token.start..token.end).unwrap_or_default();
+        if POSTCODE.iter().any(|name| name.eq_ignore_ascii_case(word)) {
+            announced = POSTCODE_REACH;
+            continue;
+        }
+        announced = announced.saturating_sub(1);
+        let is_place = match token.shape {
+            Shape::Capital => is_country(lists.flags(hash(word))),
+            Shape::LongDigits => announced > 0 && matches!(word.len(), 4..=6),
+            Shape::DigitsAndLetters => announced > 0 && word.len() <= 8,
+            _ => false,
+        };
+        if !is_place {
+            continue;
+        }
+        while ahead.next_if(|finding| finding.end <= token.start).is_some() {}
+        if ahead.peek().is_none_or(|finding| finding.start >= token.end) {
+            let kind = FindingKind::Location;
+            more.push(Finding { kind, ..person(token.start, token.end, LISTED) });
+        }
+    }
+    more
 }
 
 fn flags(text: &str, token: &Token, lists: &Lists) -> u8 {
@@ -196,6 +251,7 @@ mod tests {
             ("june", GIVEN),
             ("mark", GIVEN | COMMON),
             ("paris", GIVEN | PLACE),
+            ("peru", COUNTRY),
             ("whitfield", FAMILY),
             ("lisbon", PLACE),
         ];
@@ -220,6 +276,13 @@ mod tests {
         assert!(added("Hannah Whitfield", &["Hannah Whitfield"]).is_empty());
         // Who writes without capitals writes names without them.
         assert_eq!(added("Hi there\nmy name is kyle, ok?", &[]), ["kyle"]);
+    }
+
+    #[test]
+    fn countries_and_postcodes() {
+        assert_eq!(added("Peru was fun, peru too.", &[]), ["Peru"]);
+        assert_eq!(added("My zip code is 75001, not 75002.", &[]), ["75001"]);
+        assert!(added("It has 75001 lines. Zip it.", &[]).is_empty());
     }
 
     #[test]

@@ -37,6 +37,9 @@ const TITLES: [&str; 30] = [
     "Doña",
 ];
 
+/// Titles that are known by their point, also in small letters.
+const SHORT: [&str; 5] = ["Mr", "Mrs", "Ms", "Dr", "Prof"];
+
 /// Widens each person to the titles before the name, such as `Mr` or `Prof. Dr.`
 pub(super) fn add(text: &str, findings: &mut [Finding]) {
     let mut last = 0;
@@ -56,11 +59,14 @@ fn before(text: &str) -> Option<usize> {
     if bare.len() == text.len() && !bare.ends_with('.') {
         return None;
     }
+    let has_point = bare.ends_with('.');
     let bare = bare.strip_suffix('.').unwrap_or(bare);
     // No title has more than ten characters.
     let word = bare.char_indices().rev().take(11).take_while(|(_, c)| c.is_alphabetic()).last();
     let (start, _) = word?;
-    bare.get(start..).is_some_and(|word| TITLES.contains(&word)).then_some(start)
+    let word = bare.get(start..)?;
+    let is_short = has_point && SHORT.iter().any(|title| title.eq_ignore_ascii_case(word));
+    (is_short || TITLES.contains(&word)).then_some(start)
 }
 
 #[cfg(test)]
@@ -72,7 +78,7 @@ mod tests {
         let start = text.find(name).unwrap();
         let (end, kind) = (start.saturating_add(name.len()), FindingKind::Person);
         let finding =
-            Finding { start, end, kind, score: 0.9, why: Why::Model, rule: "name-tagger" };
+            Finding { start, end, kind, score: 0.9, why: Why::Model, rule: "name-tagger".into() };
         let mut findings = [finding];
         add(text, &mut findings);
         text.get(findings[0].start..findings[0].end).unwrap().to_owned()
@@ -83,11 +89,14 @@ mod tests {
         assert_eq!(widened("met Mr Brack here", "Brack"), "Mr Brack");
         assert_eq!(widened("Prof. Dr. Brack", "Brack"), "Prof. Dr. Brack");
         assert_eq!(widened("Mrs.Brack", "Brack"), "Mrs.Brack");
+        assert_eq!(widened("hi dr. brack, you", "brack"), "dr. brack");
     }
 
     #[test]
     fn other_words_do_not() {
-        for text in ["DrBrack", "Mister Brack", "Mr, Brack", "a miss Brack", "XMr Brack"] {
+        for text in
+            ["DrBrack", "Mister Brack", "Mr, Brack", "a miss Brack", "a dr Brack", "XMr Brack"]
+        {
             assert_eq!(widened(text, "Brack"), "Brack", "{text}");
         }
     }
