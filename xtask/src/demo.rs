@@ -1,7 +1,7 @@
 //! The main job on the shipped example, for someone who has just cloned the project.
 
 use crate::workspace::Workspace;
-use crate::{process, system};
+use crate::{model, process, system};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -12,16 +12,24 @@ const PURPOSE: &str = "model-improvement";
 /// An account of the example, to be explained.
 const ACCOUNT: &str = "acct-team";
 
+/// A text to look for names, addresses and secrets in.
+const MESSAGE: &str = "\
+Dear Ms Hannah Whitfield,
+the parcel for 418 Larkspur Lane, Burlington is at our office. Write to h.whitfield@corp.io or call
++44 20 7946 0958. The database is postgres://reader:hunter2zz@db.corp.io/main.
+";
+
 /// As much of the explanation as a screen holds.
 const EXPLANATION_LINES: usize = 24;
 
-/// Builds the binary, then decides, explains, builds a dataset and verifies it.
+/// Builds the binary, then decides, explains, builds a dataset, verifies it and redacts a text.
 pub fn run(workspace: &Workspace) -> Result<(), String> {
     let demo = Demo::new(workspace)?;
     demo.decide()?;
     demo.explain()?;
     demo.build()?;
     demo.verify()?;
+    demo.redact()?;
     println!(
         "\nEverything is in {}. Now try it on a history of your own:",
         demo.name(&demo.folder)
@@ -133,6 +141,21 @@ impl<'w> Demo<'w> {
             "\n4. Verify it from its files alone. Somebody else would give the signer's key with --key."
         );
         process::run(&mut self.consentry(&["verify", &self.dataset()]))
+    }
+
+    /// With the names model where it can be fetched; without it everything else works.
+    fn redact(&self) -> Result<(), String> {
+        println!("\n5. See what is taken out of a text before anything is built of it, and why.");
+        let file = self.folder.join("message.txt");
+        fs::write(&file, MESSAGE).map_err(|error| at(&file, &error))?;
+        let name = self.name(&file);
+        let model = model::fetch(self.workspace).map(|folder| self.name(&folder));
+        let mut arguments = vec!["redact", "--explain", &name];
+        match &model {
+            Ok(folder) => arguments.extend(["--profile", "thorough", "--names-model", folder]),
+            Err(why) => println!("  without the names model ({why})"),
+        }
+        process::run(&mut self.consentry(&arguments))
     }
 
     /// The dataset's folder, as it is given on the command line.

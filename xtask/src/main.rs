@@ -7,6 +7,7 @@ mod demo;
 mod fuzz;
 mod generate;
 mod heavy;
+mod model;
 mod process;
 mod python;
 mod suite;
@@ -25,6 +26,7 @@ cargo xtask fuzz [--seconds N] [TARGET] run the fuzz targets, or one of them
 cargo xtask fuzz TARGET FILE            run one fuzz target on one kept input
 cargo xtask heavy                       hours: engines compared on 20 million rows, and mistakes
 cargo xtask heavy mistakes              only mistakes made on purpose, each of which must be noticed
+cargo xtask model                       fetch the names model, for the profile `thorough`
 cargo xtask generate SIZE FILE          write a made-up history, about as long as 200MB";
 
 fn main() -> ExitCode {
@@ -51,6 +53,7 @@ fn run(arguments: &[&str]) -> Result<(), String> {
         ("test", []) => suite::run(&workspace),
         ("tidy", []) => tidy::run(&workspace),
         ("fuzz", rest) => fuzz::run(&workspace, rest),
+        ("model", []) => model::run(&workspace),
         ("heavy", []) => heavy::run(&workspace),
         ("heavy", ["mistakes"]) => heavy::mistakes(&workspace),
         ("generate", [size, path]) => generate::run(&workspace, size, path),

@@ -30,6 +30,16 @@ pub fn interpreter(workspace: &Workspace) -> Result<PathBuf, String> {
     Ok(interpreter)
 }
 
+/// The interpreter of a virtual environment that holds nothing but pip.
+pub fn bare(workspace: &Workspace) -> Result<PathBuf, String> {
+    let folder = workspace.target.join("python-bare");
+    let interpreter = folder.join("bin").join("python");
+    if !process::succeeds(Command::new(&interpreter).args(["-m", "pip", "--version"])) {
+        make(&folder)?;
+    }
+    Ok(interpreter)
+}
+
 fn make(folder: &Path) -> Result<(), String> {
     // Debian ships `venv` without `ensurepip`, which is what it needs to make an environment.
     let ready =
