@@ -44,7 +44,6 @@ struct Layer {
 
 /// The weights, ready to multiply.
 pub(super) struct Network {
-    bytes: GemmExecutor<u8, i8, i32>,
     words: Vec<u8>,
     word_zero: f32,
     word_scale: f32,
@@ -125,7 +124,6 @@ impl Network {
                 .map(|layer| Layer::read(&weights, &bytes, layer))
                 .collect::<Result<_, _>>()?,
             classify: pack(linear(&weights, "classifier", WIDTH, LABELS)?)?,
-            bytes,
         })
     }
 
@@ -143,16 +141,18 @@ impl Network {
         scratch: &mut Scratch,
     ) -> Result<Vec<f32>, NeuralError> {
         let failed = |why: &dyn std::fmt::Display| NeuralError::Run(why.to_string());
+        // Threads cannot share it, and it costs nothing: it only names the kernel of this machine.
+        let gemm = GemmExecutor::new();
         self.embed(ids, sentences, scratch);
         for layer in &self.layers {
-            self.attend(layer, sentences, scratch).map_err(|why| failed(&why))?;
-            self.think(layer, scratch).map_err(|why| failed(&why))?;
+            self.attend(&gemm, layer, sentences, scratch).map_err(|why| failed(&why))?;
+            self.think(&gemm, layer, scratch).map_err(|why| failed(&why))?;
         }
         let Scratch { rows, left, sums, .. } = scratch;
         left.clear();
         left.extend(rows, WIDTH);
         let mut out = vec![0.0; ids.len() * LABELS];
-        self.classify.numbers(&self.bytes, left, sums, &mut out).map_err(|why| failed(&why))?;
+        self.classify.numbers(&gemm, left, sums, &mut out).map_err(|why| failed(&why))?;
         Ok(out)
     }
 
@@ -176,6 +176,7 @@ impl Network {
     /// Each token looks at those of its sentence and adds what it gathers.
     fn attend(
         &self,
+        gemm: &GemmExecutor<u8, i8, i32>,
         layer: &Layer,
         sentences: &[Range<usize>],
         scratch: &mut Scratch,
@@ -184,7 +185,7 @@ impl Network {
         left.clear();
         left.extend(rows, WIDTH);
         look.resize(rows.len() * 3, 0.0);
-        layer.look.numbers(&self.bytes, left, sums, look)?;
+        layer.look.numbers(gemm, left, sums, look)?;
         context.resize(rows.len(), 0.0);
         let parts = look.chunks_exact(WIDTH * 3);
         let count = parts.len();
@@ -202,7 +203,7 @@ impl Network {
         left.extend(context, WIDTH);
         wide.resize(WIDTH, 0.0);
         let mut rows = rows.chunks_exact_mut(WIDTH);
-        layer.gather.each(&self.bytes, left, sums, |more| {
+        layer.gather.each(gemm, left, sums, |more| {
             more.numbers(wide);
             if let Some(row) = rows.next() {
                 layer.gathered.apply(row, wide);
@@ -211,21 +212,26 @@ impl Network {
     }
 
     /// Each token by itself goes through the inner layer.
-    fn think(&self, layer: &Layer, scratch: &mut Scratch) -> GemmResult {
+    fn think(
+        &self,
+        gemm: &GemmExecutor<u8, i8, i32>,
+        layer: &Layer,
+        scratch: &mut Scratch,
+    ) -> GemmResult {
         let Scratch { rows, left, inner, sums, wide, context, .. } = scratch;
         for rows in rows.chunks_mut(TOGETHER * WIDTH) {
             left.clear();
             left.extend(rows, WIDTH);
             inner.clear();
             wide.resize(INNER, 0.0);
-            layer.widen.each(&self.bytes, left, sums, |row| {
+            layer.widen.each(gemm, left, sums, |row| {
                 row.numbers(wide);
                 Gelu {}.map_mut(wide);
                 inner.extend(wide, INNER);
             })?;
             context.resize(WIDTH, 0.0);
             let mut rows = rows.chunks_exact_mut(WIDTH);
-            layer.narrow.each(&self.bytes, inner, sums, |more| {
+            layer.narrow.each(gemm, inner, sums, |more| {
                 more.numbers(context);
                 if let Some(row) = rows.next() {
                     layer.narrowed.apply(row, context);

@@ -122,3 +122,9 @@ fn rampart_and_the_tagger_find_names_together() {
     }
     assert!(by_model[0] > 0 && by_model.is_sorted(), "{by_model:?}");
 }
+
+#[test]
+fn threads_share_it() {
+    fn shared<T: Send + Sync>() {}
+    shared::<super::Neural>();
+}
