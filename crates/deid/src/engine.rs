@@ -83,7 +83,7 @@ impl Redacted<'_> {
 impl Engine {
     /// The engine of structured identifiers: everything that is recognised by its form alone, or
     /// by its form and the words around it. See [`FindingKind`] for what it finds and the
-    /// project's `docs/deid.md` for its rules.
+    /// project's `docs/deidentification.md` for its rules.
     #[must_use]
     pub fn structured() -> Self {
         Self::of(None)

@@ -1,5 +1,6 @@
 //! The choice between candidates that overlap.
 
+use crate::escapes::untorn;
 use crate::finding::{Finding, FindingKind};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -44,13 +45,15 @@ pub(super) fn beside(text: &str, findings: Vec<Finding>, names: Vec<Finding>) ->
     all
 }
 
-/// The finding without what is neither letter nor digit at its ends; nothing when nothing is left.
+/// The finding without what is neither letter nor digit at its ends, and without escapes that lie
+/// across them; nothing when nothing is left.
 fn trimmed(text: &str, name: Finding) -> Option<Finding> {
     let whole = text.get(name.start..name.end)?;
     let is_edge = |character: char| !character.is_alphanumeric();
     let head = whole.trim_start_matches(is_edge);
     let start = name.end.saturating_sub(head.len());
     let end = start.saturating_add(head.trim_end_matches(is_edge).len());
+    let (start, end) = untorn(text, start, end)?;
     (start < end).then_some(Finding { start, end, ..name })
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(Engine::structured);
+static FAST: LazyLock<Engine> = LazyLock::new(Engine::fast);
 
 /// What detectors look for.
 const PIECES: &[&str] = &[
@@ -165,6 +166,40 @@ pub fn composed() -> impl Strategy<Value = String> {
     prop::collection::vec(line, 0..6).prop_map(|lines| lines.concat())
 }
 
+/// Names and what stands around them, in any order.
+fn named() -> impl Strategy<Value = String> {
+    let pieces = [
+        "Hannah Whitfield",
+        "Dr. Brack",
+        "Lisbon",
+        "418 Larkspur Lane",
+        "Burlington, VT 05401",
+        "My name is ",
+        "Dear ",
+        ", ",
+        "\n",
+        "\t",
+        "\"",
+        "\\",
+        "\\n",
+        "é",
+        "O'Brien",
+        "Whitfield",
+        " and ",
+        " ",
+        "Blackwood Systems Ltd",
+        "> ",
+        ".",
+        "\u{8}",
+        "/",
+        "Kind regards,\n",
+        "grace@corp.io",
+        "zip code ",
+    ];
+    prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..16)
+        .prop_map(|pieces| pieces.concat())
+}
+
 fn scope() -> Scope {
     Scope::new([5; 32])
 }
@@ -232,6 +267,20 @@ proptest! {
         let inner: String = serde_json::from_str(&redacted.text).unwrap();
         let parsed: Result<[String; 1], _> = serde_json::from_str(&inner);
         prop_assert!(parsed.is_ok(), "{} became {}", outer, redacted.text);
+    }
+
+    #[test]
+    fn json_with_names_stays_json(text in named()) {
+        let json = serde_json::to_string(&[&text]).unwrap();
+        let redacted = FAST.redact(&json, &mut scope());
+        let parsed: Result<[String; 1], _> = serde_json::from_str(&redacted.text);
+        prop_assert!(parsed.is_ok(), "{} became {}", json, redacted.text);
+        let outer = serde_json::to_string(&json).unwrap();
+        let redacted = FAST.redact(&outer, &mut scope());
+        let inner: String = serde_json::from_str(&redacted.text).unwrap();
+        let parsed: Result<[String; 1], _> = serde_json::from_str(&inner);
+        prop_assert!(parsed.is_ok(), "{} became {}", outer, redacted.text);
+        check_findings(&outer, &redacted.findings);
     }
 
     #[test]
