@@ -1,7 +1,7 @@
 //! Long runs of the characters that tokens are written with, and the prefixes in and before them.
 //!
 //! Every token that an issuer gives a prefix to holds such a run, and other text hardly does: most
-//! of it is passed over eight bytes at a time.
+//! of it is passed over sixteen bytes at a time.
 
 use super::text::{Text, is_word};
 use super::token::PREFIXES;
@@ -11,7 +11,7 @@ use crate::finding::Finding;
 /// The fewest characters of a run that is looked at. The shortest tokens are four characters of a
 /// prefix and sixteen more.
 const LEAST: usize = 16;
-/// Bytes that are tested at once. A run of twice as many covers a block wherever it begins.
+/// Bytes that are tested at once.
 const BLOCK: usize = 8;
 /// How far before a run its prefix may begin: the path of a webhook is the longest.
 const REACH: usize = 72;
@@ -23,36 +23,60 @@ const fn is_run(byte: u8) -> bool {
 /// Finds the tokens of every long run.
 pub(super) fn scan(text: Text<'_>, out: &mut Vec<Finding>) {
     let mut found = Vec::new();
-    let (mut done, mut at) = (0, 0);
-    while let Some(block) = next_block(text, at) {
-        at = block.saturating_add(BLOCK);
-        if !text.window(block, at).iter().all(|&byte| is_run(byte)) {
-            continue;
-        }
-        let start = text.run_back(block, BLOCK, is_run);
-        let end = text.run(at, usize::MAX, is_run);
-        if end.saturating_sub(start) >= LEAST {
-            look(text, start, end, done, &mut found);
-            done = end;
-        }
-        at = end;
-    }
+    let mut done = 0;
+    each_long(text, |start, end| {
+        look(text, start, end, done, &mut found);
+        done = end;
+    });
     out.append(&mut found);
 }
 
-/// The first of the blocks from `at` on that may lie in a run: no byte of it is a space, a control
-/// character, one of the signs before the dash, or beyond ASCII.
-fn next_block(text: Text<'_>, at: usize) -> Option<usize> {
+/// Tells `seen` of every run of at least [`LEAST`] characters, in order. Such a run covers every
+/// place of a row of places that are as far apart, so only those are looked at.
+fn each_long(text: Text<'_>, mut seen: impl FnMut(usize, usize)) {
+    let bytes = text.bytes();
+    let mut place = LEAST.saturating_sub(1);
+    while let Some(&byte) = bytes.get(place) {
+        if is_run(byte) && may_be_long(bytes, place) {
+            let start = text.run_back(place, LEAST, is_run);
+            let end = text.run(place, usize::MAX, is_run);
+            if end.saturating_sub(start) >= LEAST {
+                seen(start, end);
+                place = end;
+            }
+        }
+        place = place.saturating_add(LEAST);
+    }
+}
+
+/// Whether the run around `place` may be long: counts bytes that are neither white space, control
+/// characters, the signs before the dash nor beyond ASCII, eight at a time.
+fn may_be_long(bytes: &[u8], place: usize) -> bool {
+    let from = place.saturating_add(1).saturating_sub(LEAST);
+    let around = bytes.get(from..place.saturating_add(LEAST).saturating_add(1));
+    let Some([far, near, next, last]) = around.map(|around| around.as_chunks::<BLOCK>().0) else {
+        // At the end of the text: the caller counts.
+        return true;
+    };
+    let back = match others(near) {
+        0 => BLOCK as u32 + others(far).leading_zeros() / u8::BITS,
+        others => others.leading_zeros() / u8::BITS,
+    };
+    let ahead = match others(next) {
+        0 => BLOCK as u32 + others(last).trailing_zeros() / u8::BITS,
+        others => others.trailing_zeros() / u8::BITS,
+    };
+    back.saturating_add(ahead) >= LEAST as u32
+}
+
+/// The highest bit of every byte that can be in no run.
+const fn others(block: &[u8; BLOCK]) -> u64 {
     const HIGH: u64 = 0x8080_8080_8080_8080;
     /// Brings every byte from the dash on to 128 or more.
     const LIFT: u64 = 0x5353_5353_5353_5353;
-    let (blocks, _) = text.bytes().get(at..)?.as_chunks::<BLOCK>();
-    let index = blocks.iter().position(|&block| {
-        let bytes = u64::from_le_bytes(block);
-        let lifted = (bytes & !HIGH).wrapping_add(LIFT);
-        lifted & !bytes & HIGH == HIGH
-    })?;
-    Some(at.saturating_add(index.saturating_mul(BLOCK)))
+    let bytes = u64::from_le_bytes(*block);
+    let lifted = (bytes & !HIGH).wrapping_add(LIFT);
+    !(lifted & !bytes) & HIGH
 }
 
 /// Adds what the run from `start` to `end` holds or ends to `out`, which holds what the runs before
@@ -95,18 +119,43 @@ fn look(text: Text<'_>, start: usize, end: usize, done: usize, out: &mut Vec<Fin
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    fn found(text: &str) -> Vec<(usize, usize)> {
+        let mut found = Vec::new();
+        each_long(Text::new(text), |start, end| found.push((start, end)));
+        found
+    }
+
+    /// Byte by byte.
+    fn naive(text: &str) -> Vec<(usize, usize)> {
+        let (mut found, mut start) = (Vec::new(), 0);
+        for (at, byte) in text.bytes().chain([b' ']).enumerate() {
+            if !is_run(byte) {
+                found.extend((at - start >= LEAST).then_some((start, at)));
+                start = at + 1;
+            }
+        }
+        found
+    }
+
+    proptest! {
+        #[test]
+        fn no_long_run_is_missed(
+            pieces in prop::collection::vec((0..40_usize, prop::sample::select(
+                vec![" ", ".", "é", "\u{7f}", ",", "::", "-", "\n", "@", "{"],
+            )), 0..12),
+        ) {
+            let text: String =
+                pieces.iter().map(|(count, mark)| "aB3_".repeat(10)[..*count].to_owned() + mark).collect();
+            prop_assert_eq!(found(&text), naive(&text), "{:?}", text);
+        }
+    }
 
     #[test]
-    fn blocks_hold_no_space_and_nothing_beyond_ascii() {
-        for (text, block) in [
-            ("abcdefgh", Some(0)),
-            ("abc efghABCD_-12", Some(8)),
-            ("abc,efgh", None),
-            ("abcdefé", None),
-            ("abcdefg", None),
-            ("abcdefg\u{7f}", Some(0)),
-        ] {
-            assert_eq!(next_block(Text::new(text), 0), block, "{text:?}");
-        }
+    fn runs_at_the_ends_of_a_text() {
+        assert_eq!(found("abcdefghijklmnop"), [(0, 16)]);
+        assert!(found("abcdefghijklmno").is_empty());
+        assert_eq!(found("x, abcdefghijklmnop"), [(3, 19)]);
     }
 }
