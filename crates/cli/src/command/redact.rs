@@ -7,8 +7,11 @@ use crate::home;
 use crate::output::{Destination, colours_of_answers, printable};
 use crate::table::Style;
 use consentry_deid::{Engine, Finding, FindingKind, Scope, Why};
-use serde::Serialize;
+use serde::de::{Deserializer as _, IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::borrow::Cow;
+use std::fmt;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read as _, Write};
 
@@ -96,7 +99,7 @@ fn print(findings: &[Finding], line: Option<u64>, out: &mut dyn Write) -> Result
 }
 
 fn lines(
-    reader: Box<dyn BufRead>,
+    mut reader: Box<dyn BufRead>,
     name: &str,
     field: &str,
     written: &Written,
@@ -104,32 +107,86 @@ fn lines(
     scope: &mut Scope,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
-    for (line, number) in reader.lines().zip(1_u64..) {
+    let mut line = Vec::new();
+    for number in 1_u64.. {
         let wrong = |what: String| Failure::Input(format!("{name}:{number}: {what}"));
-        let line = line.map_err(|error| wrong(error.to_string()))?;
+        line.clear();
+        let read = reader.read_until(b'\n', &mut line).map_err(|error| wrong(error.to_string()))?;
+        if read == 0 {
+            break;
+        }
+        let line = std::str::from_utf8(&line).map_err(|error| wrong(error.to_string()))?;
         if line.trim().is_empty() {
             continue;
         }
-        let mut row: Value =
-            serde_json::from_str(&line).map_err(|error| wrong(error.to_string()))?;
-        let text = match row.get_mut(field) {
-            Some(Value::String(text)) => text,
-            _ => return Err(wrong(format!("expected a text in the field `{field}`"))),
-        };
-        match written {
-            Written::Findings => print(&engine.findings(text), Some(number), out)?,
-            Written::Explained { colours } => {
-                writeln!(out, "{}", Style::Dim.paint(&format!("{name}:{number}"), *colours))?;
-                explain(engine, text, scope, *colours, out)?;
-            }
-            Written::Text => {
-                *text = engine.redact(text, scope).text.into_owned();
-                serde_json::to_writer(&mut *out, &row).map_err(Failure::work)?;
-                out.write_all(b"\n")?;
-            }
+        let expected = || wrong(format!("expected a text in the field `{field}`"));
+        if matches!(written, Written::Text) {
+            let mut row: Value =
+                serde_json::from_str(line).map_err(|error| wrong(error.to_string()))?;
+            let Some(Value::String(text)) = row.get_mut(field) else {
+                return Err(expected());
+            };
+            *text = engine.redact(text, scope).text.into_owned();
+            serde_json::to_writer(&mut *out, &row).map_err(Failure::work)?;
+            out.write_all(b"\n")?;
+            continue;
+        }
+        let text = text_of(line, field).map_err(|error| wrong(error.to_string()))?;
+        let text = text.ok_or_else(expected)?;
+        if let Written::Explained { colours } = written {
+            writeln!(out, "{}", Style::Dim.paint(&format!("{name}:{number}"), *colours))?;
+            explain(engine, &text, scope, *colours, out)?;
+        } else {
+            print(&engine.findings(&text), Some(number), out)?;
         }
     }
     Ok(())
+}
+
+/// The text in a field of a row; `None` when the row has none, or something else there. The other
+/// fields are read past, which is many times faster than keeping them.
+fn text_of<'l>(line: &'l str, field: &str) -> Result<Option<Cow<'l, str>>, serde_json::Error> {
+    struct Field<'f>(&'f str);
+
+    impl<'de> Visitor<'de> for Field<'_> {
+        type Value = Option<Cow<'de, str>>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<M: MapAccess<'de>>(self, mut row: M) -> Result<Self::Value, M::Error> {
+            let mut text = None;
+            while let Some(Part(name)) = row.next_key()? {
+                if name == self.0 {
+                    text = match row.next_value()? {
+                        Held::Text(Part(text)) => Some(text),
+                        Held::Other(IgnoredAny) => None,
+                    };
+                } else {
+                    row.next_value::<IgnoredAny>()?;
+                }
+            }
+            Ok(text)
+        }
+    }
+
+    let mut reader = serde_json::Deserializer::from_str(line);
+    let text = reader.deserialize_map(Field(field))?;
+    reader.end()?;
+    Ok(text)
+}
+
+/// A text, borrowed where nothing in it is escaped.
+#[derive(Deserialize)]
+struct Part<'l>(#[serde(borrow)] Cow<'l, str>);
+
+/// What a field holds.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Held<'l> {
+    Text(#[serde(borrow)] Part<'l>),
+    Other(IgnoredAny),
 }
 
 /// The text with its findings marked, then a row for each: where, what, why, and what would stand
