@@ -10,6 +10,7 @@ Exits with 2 if a package is missing, and with 1 if a program fails.
 import argparse
 import importlib.metadata
 import importlib.util
+import itertools
 import json
 import os
 import platform
@@ -44,8 +45,11 @@ KNOWN = set(LABELS["presidio"].values())
 # Besides all labels together: names, and what has a form of its own that can be checked.
 GROUPS = [{"PERSON", "LOC"}, {"CARD", "EMAIL", "IBAN", "IP", "PHONE", "SSN"}]
 
-# The most that is measured of slow programs, in bytes of text: enough for seconds of work.
-SHARES = {"presidio": 200_000, "consentry thorough": 2_000_000, "consentry exhaustive": 2_000_000}
+# Bytes of text to measure a tool with: enough for seconds of work, so that the disturbances of its
+# start-up do not count. Kingfisher leaves out files above 256 MiB.
+AMOUNT = 200_000_000
+AMOUNTS = {"presidio": 200_000, "datafog-core": 40_000_000, "consentry fast": 40_000_000}
+AMOUNTS |= {"consentry thorough": 2_000_000, "consentry exhaustive": 1_000_000}
 
 # Kingfisher tells by these codes that it found something, or something that is in use.
 ALLOWED = {"kingfisher": {200, 205}}
@@ -176,25 +180,20 @@ def agreement(consentry, asked, gold, labels_asked, scratch):
     return rows
 
 
-def share(texts, most):
-    """Some of the texts, of `most` bytes in UTF-8 together; the last is cut. Always the same."""
-    taken = []
-    # In no order, so that a share of a file that holds one source after another has all of them.
-    for text in random.Random(0).sample(texts, len(texts)):
-        if most <= 0:
-            break
-        taken.append(text.encode()[:most].decode(errors="ignore"))
-        most -= len(text.encode())
-    return taken
+def write_texts(stem, texts, most):
+    """Writes texts, over and over, of `most` bytes in UTF-8: as JSONL, and as they are.
 
-
-def write_texts(stem, texts):
-    """Writes texts as JSONL and, for programs that read files, as they are. Returns both paths."""
-    lines, plain = stem.with_suffix(".jsonl"), stem.with_suffix(".txt")
-    rows = (json.dumps({"text": text}, ensure_ascii=False) + "\n" for text in texts)
-    lines.write_text("".join(rows), encoding="utf-8")
-    plain.write_text("\n".join(texts) + "\n", encoding="utf-8")
-    return lines, plain
+    Returns both paths. The last text is cut.
+    """
+    paths, left = (stem.with_suffix(".jsonl"), stem.with_suffix(".txt")), most
+    with open(paths[0], "w", encoding="utf-8") as rows, open(paths[1], "wb") as plain:
+        for text in itertools.cycle(texts):
+            part = text.encode()[:left]
+            rows.write(json.dumps({"text": part.decode(errors="ignore")}, ensure_ascii=False) + "\n")
+            plain.write(part + b"\n")
+            left -= len(part)
+            if left == 0:
+                return paths
 
 
 def speed(consentry, asked, chat, repeat, empty):
@@ -206,19 +205,21 @@ def speed(consentry, asked, chat, repeat, empty):
     scratch = empty[0].parent
     # A half of a surrogate pair, which JSON can hold, has no UTF-8: it becomes a question mark.
     texts = [row["text"].encode(errors="replace").decode() for row in rows_of(chat)]
+    if not any(texts):
+        raise Failed(f"{chat}: expected texts in the field `text`")
+    # In no order, so that a part of a file that holds one source after another has all of them.
+    random.Random(0).shuffle(texts)
     tools = {name: redaction(consentry, arguments) for name, arguments in asked.items()}
     tools |= {peer: [sys.executable, __file__, "scan", peer] for peer in LABELS}
     tools["kingfisher"] = [sys.executable, "-m", "kingfisher", "scan", "--no-validate"]
     tools["kingfisher"] += ["--no-update-check", "--rule-cache-dir", scratch / "rules"]
-    sources, sizes, least = {}, {}, {}
+    sources, least = {}, {}
+    sizes = {name: AMOUNTS.get(name, AMOUNT) for name in tools}
     for name, command in tools.items():
-        most = SHARES.get(name, sys.maxsize)
-        part = share(texts, most)
-        whole = write_texts(scratch / f"share-{most}", part)
+        whole = write_texts(scratch / f"chat-{sizes[name]}", texts, sizes[name])
         # Kingfisher reads a file as it is, the others the texts in it.
         form = 1 if name == "kingfisher" else 0
         sources[name] = {"empty": empty[form], "whole": whole[form]}
-        sizes[name] = sum(len(text.encode()) for text in part)
         # Fills the caches of files and of compiled rules.
         run([*command, empty[form]], subprocess.DEVNULL, ALLOWED.get(name, ()))
     for _ in range(repeat):
@@ -287,7 +288,7 @@ def main():
     asked = profiles(arguments.model)
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
-        empty = write_texts(scratch / "empty", ["ok"])
+        empty = write_texts(scratch / "empty", ["ok"], 2)
         skipped = refusals(consentry, asked, empty[0])
         asked = {name: given for name, given in asked.items() if name not in skipped}
         versions = {"consentry": run([consentry, "--version"])[0].split()[-1]}
