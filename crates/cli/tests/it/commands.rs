@@ -119,27 +119,3 @@ fn colours_are_off_where_nobody_asks_for_them() {
     let ran = program.run(&["policy", "check", "nowhere"]);
     assert!(!ran.stderr.contains('\u{1b}'), "{}", ran.stderr);
 }
-
-#[test]
-fn redaction_finds_and_replaces() {
-    let program = Program::new();
-    let text = "Write to ada.byron@engine.org, please. Ünïcode.\n";
-    program.write("text", text);
-    let redacted = program.done(&["redact", "text"]);
-    assert!(
-        !redacted.contains("ada.byron") && redacted.ends_with("please. Ünïcode.\n"),
-        "{redacted}"
-    );
-    let found = program.done(&["redact", "text", "--findings"]);
-    let found: serde_json::Value = serde_json::from_str(&found).unwrap();
-    assert_eq!(found["kind"], "email");
-    let (start, end) = (found["start"].as_u64().unwrap(), found["end"].as_u64().unwrap());
-    assert_eq!((start, end), (9, 29));
-    program.write("lines", "{\"t\":\"none\"}\n\n{\"t\":\"ada.byron@engine.org\"}\n");
-    let rows = program.done(&["redact", "lines", "--findings", "--jsonl-field", "t"]);
-    let row: serde_json::Value = serde_json::from_str(&rows).unwrap();
-    assert_eq!(row["line"], 3);
-    let ran = program.run(&["redact", "lines", "--jsonl-field", "nothing"]);
-    assert_eq!(ran.code, 2);
-    assert!(ran.stderr.contains("lines:1: "), "{}", ran.stderr);
-}

@@ -17,4 +17,5 @@ mod killing;
 mod policies;
 mod program;
 mod python;
+mod redacting;
 mod tampering;
