@@ -7,7 +7,8 @@ use libfuzzer_sys::fuzz_target;
 use std::sync::LazyLock;
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(Engine::structured);
-const TEXT: &str = "EMP-123456 wrote to grace@corp.io from 10.20.30.40, or called +44 20 7946 0958.";
+const TEXT: &str =
+    "EMP-123456 wrote to grace@corp.io from 10.20.30.40, or called +44 20 7946 0958.";
 
 fuzz_target!(|input: &[u8]| {
     let text = String::from_utf8_lossy(input);

@@ -106,3 +106,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn persons_in_six_languages_more() {
+    for (text, person) in [
+        ("Ich heiße Wolfgang Obermüller und wohne in Stuttgart.", "Wolfgang Obermüller"),
+        ("Je m'appelle Élodie Charpentier et j'habite à Grenoble.", "Élodie Charpentier"),
+        ("Ayer hablé con Marisol Etxeberria sobre el contrato.", "Marisol Etxeberria"),
+        ("Mi chiamo Ginevra Brambilla e abito a Bologna.", "Ginevra Brambilla"),
+        ("Kun je Femke Dijkstra vragen of ze morgen kan?", "Femke Dijkstra"),
+        ("O meu nome é Joaquim Figueiredo e moro no Porto.", "Joaquim Figueiredo"),
+    ] {
+        let names = found(text);
+        assert!(names.contains(&(person, Person)), "{text}: {names:?}");
+    }
+}
