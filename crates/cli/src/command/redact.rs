@@ -5,8 +5,10 @@ use crate::arguments::{Global, Redact};
 use crate::exit::{Exit, Failure};
 use crate::home;
 use crate::output::{Destination, colours_of_answers, printable};
+use crate::progress::Bar;
 use crate::table::Style;
 use consentry_deid::{Engine, Finding, FindingKind, Scope, Why};
+use consentry_lake::progress::Progress as _;
 use serde::de::{Deserializer as _, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -17,6 +19,8 @@ use std::io::{BufRead, BufReader, Read as _, Write};
 
 /// The most that is read as one text.
 const TEXT_BYTES_MAX: u64 = 4 << 30;
+/// How much of a text is redacted between two looks at the clock.
+const PIECE_BYTES: usize = 256 << 10;
 
 /// Characters of a value that a table shows.
 const SHOWN_MAX: usize = 40;
@@ -67,7 +71,7 @@ pub fn run(arguments: &Redact, global: &Global) -> Result<Exit, Failure> {
                 .read_to_string(&mut text)
                 .map_err(|error| Failure::input(format!("{name}: {error}")))?;
             match written {
-                Written::Text => out.write_all(engine.redact(&text, &mut scope).text.as_bytes())?,
+                Written::Text => replace(&engine, &text, &mut scope, &mut out)?,
                 Written::Findings => print(&engine.findings(&text), None, &mut out)?,
                 Written::Explained { colours } => {
                     explain(&engine, &text, &mut scope, colours, &mut out)?;
@@ -79,6 +83,27 @@ pub fn run(arguments: &Redact, global: &Global) -> Result<Exit, Failure> {
     stdout.write_all(&out)?;
     stdout.commit()?;
     Ok(Exit::Done)
+}
+
+/// Writes a text with its replacements, and tells on the way how far it is.
+fn replace(
+    engine: &Engine,
+    text: &str,
+    scope: &mut Scope,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let mut bar = Bar::new();
+    bar.step("reading", u64::try_from(text.len()).ok());
+    let mut stream = engine.stream(scope);
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (piece, after) = rest.split_at(rest.floor_char_boundary(PIECE_BYTES.min(rest.len())));
+        out.write_all(stream.push(piece).text.as_bytes())?;
+        bar.advance(u64::try_from(piece.len()).unwrap_or(0));
+        rest = after;
+    }
+    out.write_all(stream.finish().text.as_bytes())?;
+    Ok(())
 }
 
 fn print(findings: &[Finding], line: Option<u64>, out: &mut dyn Write) -> Result<(), Failure> {
@@ -107,6 +132,8 @@ fn lines(
     scope: &mut Scope,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
+    let mut bar = Bar::new();
+    bar.step("reading", None);
     let mut line = Vec::new();
     for number in 1_u64.. {
         let wrong = |what: String| Failure::Input(format!("{name}:{number}: {what}"));
@@ -115,6 +142,7 @@ fn lines(
         if read == 0 {
             break;
         }
+        bar.advance(u64::try_from(read).unwrap_or(0));
         let line = std::str::from_utf8(&line).map_err(|error| wrong(error.to_string()))?;
         if line.trim().is_empty() {
             continue;
