@@ -46,10 +46,18 @@ fn around(text: Text<'_>, at: usize) -> Option<(usize, usize)> {
     let end = domain_end(text, domain_start)?;
     let (local, domain) = (text.slice(start, at), text.slice(domain_start, end));
     // `git@host:owner/repository` is the address of a service that everybody shares.
-    if local == "git" || surrogate::is_email(local, domain) {
+    if local == "git" || surrogate::is_email(local, domain) || is_password(text, start) {
         return None;
     }
     Some((start, end))
+}
+
+/// Whether what begins at `start` is the password of `scheme://user:password@host`, whose host is
+/// no part of an address.
+fn is_password(text: Text<'_>, start: usize) -> bool {
+    let is_user = |byte: u8| byte > b' ' && !b"/@\"'<>".contains(&byte);
+    let user = text.run_back(start, LOCAL_LIMIT, is_user);
+    text.slice(user.saturating_sub(2), user) == "//" && text.slice(user, start).contains(':')
 }
 
 /// Where the local part that ends at `at` begins.

@@ -83,8 +83,10 @@ const fn others(block: &[u8; BLOCK]) -> u64 {
 /// it gave; places before `done` have been seen.
 fn look(text: Text<'_>, start: usize, end: usize, done: usize, out: &mut Vec<Finding>) {
     let run = text.window(start, end);
-    // A name or a word has no digit; a token without one has no small letter either.
-    let varied = run.iter().any(u8::is_ascii_digit) || !run.iter().any(u8::is_ascii_lowercase);
+    // A word has no digit and one case; a token may have no digit, but then it mixes cases.
+    let any = |of: fn(&u8) -> bool| run.iter().any(of);
+    let varied =
+        any(u8::is_ascii_digit) || any(u8::is_ascii_uppercase) || !any(u8::is_ascii_lowercase);
     if !varied {
         return;
     }

@@ -8,7 +8,7 @@ mod words;
 
 use super::lists::{COMMON, COUNTRY, FAMILY, GIVEN, Lists, PLACE, hash};
 use crate::{Finding, FindingKind};
-use words::{MONTHS, OFFICES, PARTICLES, PRODUCTS, TERMS};
+use words::{CODE, MONTHS, OFFICES, PARTICLES, PRODUCTS, TERMS};
 
 /// How far around a name its line is looked at, in bytes.
 const REACH: usize = 160;
@@ -18,6 +18,10 @@ const SIGN_EVERY: usize = 14;
 const FEWEST_SIGNS: usize = 3;
 /// What the tagger has to be sure of in code.
 const SURE: f32 = 0.8;
+/// How far around a name the lines beside its own are looked at, in bytes.
+const AROUND: usize = 300;
+/// The fewest lines by which that is judged.
+const FEWEST_LINES: usize = 3;
 /// The longest name of a person, in words.
 const WORDS_MAX: usize = 6;
 /// Begins and ends a block of code in Markdown.
@@ -52,14 +56,14 @@ fn is_believed(text: &str, lists: &Lists, is_fenced: bool, finding: &Finding) ->
     if is_identifier(name, before, after) || is_product(name, lists) {
         return false;
     }
-    if finding.kind == FindingKind::Person && is_office(name) {
+    if finding.kind == FindingKind::Person && (is_office(name) || holds_code(name)) {
         return false;
     }
     let line = line_around(text, finding);
     if is_spelt_otherwise(line, name, finding, lists) {
         return false;
     }
-    if !is_fenced && !is_code(line) {
+    if !is_fenced && !is_code(line) && !is_among_code(text, finding) {
         return true;
     }
     finding.score >= SURE && is_listed(name, finding.kind, lists)
@@ -212,6 +216,42 @@ fn is_code(line: &str) -> bool {
     signs >= FEWEST_SIGNS && signs.saturating_mul(SIGN_EVERY) >= line.len()
 }
 
+/// Whether a word of a name is one of programming languages: `None`, `OSError`, `elif x`.
+fn holds_code(name: &str) -> bool {
+    name.split(|c: char| !c.is_alphanumeric()).any(|word| {
+        let is_fault = ["Error", "Exception", "Warning"].iter().any(|end| word.ends_with(end));
+        is_fault || CODE.iter().any(|code| code.eq_ignore_ascii_case(word))
+    })
+}
+
+/// Whether most of the lines around a name look like code, though its own may not.
+fn is_among_code(text: &str, finding: &Finding) -> bool {
+    let mut from = text.floor_char_boundary(finding.start.saturating_sub(AROUND));
+    let mut to = text.floor_char_boundary(finding.end.saturating_add(AROUND));
+    // What is in another block, or in none, says nothing.
+    let head = text.get(from..finding.start).unwrap_or_default();
+    from = head.rfind(FENCE).map_or(from, |at| from.saturating_add(at));
+    let tail = text.get(finding.end..to).unwrap_or_default();
+    to = tail.find(FENCE).map_or(to, |at| finding.end.saturating_add(at));
+    let around = text.get(from..to).unwrap_or_default();
+    let (mut lines, mut code) = (0_usize, 0_usize);
+    // The first and the last may be cut.
+    let mut rest = around.split('\n').skip(usize::from(from > 0)).peekable();
+    while let Some(line) = rest.next() {
+        let is_cut = rest.peek().is_none() && to < text.len();
+        if line.trim().is_empty() || is_cut {
+            continue;
+        }
+        lines = lines.saturating_add(1);
+        let is_indented = line.starts_with("    ") || line.starts_with('\t');
+        let ends = line.trim_end().ends_with([':', '{', '}', ';', ')']);
+        let is_comment = ["#", "//", "--"].iter().any(|mark| line.trim_start().starts_with(mark));
+        let looks = is_code(line) || (is_indented && (ends || is_comment)) || line.ends_with('{');
+        code = code.saturating_add(usize::from(looks));
+    }
+    lines >= FEWEST_LINES && code.saturating_mul(3) >= lines
+}
+
 /// Whether lists hold a name: the first and the last word of a person of two words or more, every
 /// word of a place. Nothing lists organisations.
 fn is_listed(name: &str, kind: FindingKind, lists: &Lists) -> bool {
@@ -331,6 +371,17 @@ mod tests {
         assert!(!keeps(&text("Mark Whitfield"), FindingKind::Person));
         assert!(!keeps(&text("Hannah"), FindingKind::Person));
         assert!(!keeps(&text("Session Stop"), FindingKind::Organisation));
+    }
+
+    #[test]
+    fn a_line_among_lines_of_code_is_code() {
+        let text = "class A:\n    def f(self, x):\n        if x == 1:\n            return «Zarquon Blee»\n    def g(self, y):\n";
+        assert!(!keeps(text, FindingKind::Person));
+        for name in ["None", "OSError", "elif x"] {
+            assert!(!keeps(&format!("It is «{name}» here"), FindingKind::Person), "{name}");
+        }
+        let letter = "Dear all:\n    so it goes\n    and on\nyours, «Zarquon Blee»\nof here";
+        assert!(keeps(letter, FindingKind::Person));
     }
 
     #[test]

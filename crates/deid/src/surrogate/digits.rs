@@ -75,6 +75,8 @@ enum Plan {
     International,
     /// A number of a country that is not said.
     National,
+    /// The same without a leading 0.
+    Bare,
 }
 
 /// The trunk prefix that international numbers carry for callers at home, and which is not dialled
@@ -98,6 +100,7 @@ impl<'t> Phone<'t> {
             (false, 13) if all.starts_with("001") => (3, Plan::NorthAmerica),
             (false, 10) if !all.starts_with('0') => (0, Plan::NorthAmerica),
             (false, 10..) if all.starts_with("00") => (2, Plan::International),
+            (false, _) if !all.starts_with('0') => (0, Plan::Bare),
             (false, _) => (0, Plan::National),
         };
         let (kept, significant) = all.split_at_checked(kept).unwrap_or(("", &all));
@@ -120,6 +123,11 @@ impl Plan {
                 let rest = length.saturating_sub(NO_COUNTRY.len());
                 format!("{NO_COUNTRY}{}", stream.digits(more(rest, width)))
             }
+            // A bare number that begins with no 0 may be a number of JSON, where none may.
+            (Self::Bare, _) => {
+                let rest = length.saturating_sub(NO_COUNTRY.len());
+                format!("{NO_COUNTRY}{}", stream.digits(more(rest, width)))
+            }
             (Self::National, _) => {
                 let rest = length.saturating_sub(NOWHERE.len());
                 format!("{NOWHERE}{}", stream.digits(more(rest, width)))
@@ -137,6 +145,7 @@ pub(super) fn phone(original: &str, scope: &mut Scope) -> String {
     let domain = match phone.plan {
         Plan::NorthAmerica => "phone-north-america",
         Plan::International => "phone-international",
+        Plan::Bare => "phone-bare",
         Plan::National => "phone-national",
     };
     let core = scope.assign(domain, &phone.significant, |stream, width| {
@@ -154,6 +163,7 @@ pub(super) fn phone_identity(original: &str) -> String {
     let plan = match phone.plan {
         Plan::NorthAmerica => '1',
         Plan::International => '+',
+        Plan::Bare => 'b',
         Plan::National => '0',
     };
     format!("{plan}{}x{}", phone.significant, ascii_digits(phone.extension))
@@ -181,6 +191,7 @@ pub(crate) fn is_phone(text: &str) -> bool {
             matches!(head, Some([b'2'..=b'9', b'9', _, b'5', b'5', b'5']))
         }
         Plan::International => is_phone_code(&phone.significant),
+        Plan::Bare => is_phone_code(&phone.significant),
         Plan::National => phone.significant.starts_with(NOWHERE),
     }
 }

@@ -43,10 +43,10 @@ fn each_kind_has_its_operator() {
 #[test]
 fn a_kind_that_is_off_is_neither_found_nor_in_the_way_of_others() {
     let engine = Engine::structured();
-    let text = "x://linus:s3cret@corp.io/";
+    let text = "x://linus:10.20.30.40@corp.io/";
     assert_eq!(engine.findings(text)[0].kind, FindingKind::UrlCredentials);
     let engine = engine.with_settings(Settings::default().without(FindingKind::UrlCredentials));
-    assert_eq!(engine.findings(text)[0].kind, FindingKind::Email);
+    assert_eq!(engine.findings(text)[0].kind, FindingKind::Ip);
     assert_eq!(
         redact(Settings::default().without(FindingKind::Email).without(FindingKind::Phone)),
         TEXT

@@ -1,7 +1,7 @@
 //! Keys, tokens and passwords. Everything that looks like a key is put together from parts, so
 //! that scanners of repositories do not take it for one.
 
-use consentry_deid::{Engine, FindingKind};
+use consentry_deid::{Engine, FindingKind, Scope};
 use std::borrow::Cow;
 
 /// Random-looking characters, enough for any token: small letters, capitals and digits.
@@ -236,4 +236,47 @@ fn tokens_broken_over_lines() {
     assert_eq!(secrets(&two.join("\n")), two.map(|key| ("anthropic-key", key)));
     let long = ["sk-ant", "-", body(60), "\n", body(40)].concat();
     assert_eq!(secrets(&format!("{long}\nthe end")), [("anthropic-key", long)]);
+}
+
+#[test]
+fn tokens_without_a_digit_are_tokens_and_hosts_are_no_addresses() {
+    let token = ["hf", "_ZaSqmLkaeEdlGRCFZHFbMTebrqAzqhzaxR"].concat();
+    let found = Engine::structured().findings(&format!("HF_TOKEN={token}"));
+    assert_eq!(found.len(), 1);
+    assert_eq!((found[0].start, found[0].end), (9, 9 + token.len()));
+    // A second pass leaves the host in peace.
+    for url in ["postgres://bob:s3cr3tZ@db.corp.io:5432/app", "https://bob:s3cr3tZ@corp.io/x"] {
+        let mut scope = Scope::new([3; 32]);
+        let once = Engine::structured().redact(url, &mut scope).text.into_owned();
+        assert!(once != url && once.contains("corp.io"), "{once}");
+        assert_eq!(Engine::structured().redact(&once, &mut scope).text, once);
+    }
+}
+
+#[test]
+fn most_random_values_behind_clear_names_are_found() {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut draw = |count: usize, of: &[u8]| -> String {
+        let mut next = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            char::from(of[usize::try_from(state >> 33).unwrap() % of.len()])
+        };
+        (0..count).map(|_| next()).collect()
+    };
+    let base64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for (before, count, of, after) in [
+        ("export TOKEN=", 20, &base64[..62], ""),
+        ("{\"access_token\": \"", 30, &base64[..62], "\"}"),
+        ("SECRET_KEY=", 44, &base64[..], ""),
+        ("client_secret=", 40, &base64[..62], ""),
+        ("AWS_SECRET_ACCESS_KEY=", 40, &base64[..], ""),
+    ] {
+        let found = (0..200)
+            .filter(|_| {
+                let text = format!("{before}{}{after}", draw(count, of));
+                !Engine::structured().findings(&text).is_empty()
+            })
+            .count();
+        assert!(found >= 160, "{before}: {found} of 200");
+    }
 }

@@ -128,7 +128,9 @@ fn telephone_numbers_keep_their_form_and_reach_nobody() {
         ("+44 (0)20 7946 0958", "+99 (0)9d dddd dddd"),
         ("0044 20 7946 0958", "0099 9d dddd dddd"),
         ("06 12 34 56 78", "00 99 9d dd dd"),
-        ("call me: 785 8949", "call me: 009 99dd"),
+        ("call me: 785 8949", "call me: 999 dddd"),
+        // A number of JSON begins with no 0.
+        ("{\"phone\":772262878}", "{\"phone\":999dddddd}"),
     ] {
         let drawn = redact(text, &mut scope);
         let fits = drawn.chars().zip(form.chars()).all(|(drawn, form)| match form {

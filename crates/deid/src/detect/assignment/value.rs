@@ -257,7 +257,14 @@ fn looks_named(value: &str) -> bool {
     let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
     let longest =
         value.split(|c: char| !c.is_ascii_alphabetic()).map(str::len).max().unwrap_or_default();
-    digits.saturating_mul(8) < letters && longest >= 4 || letters <= 2 && value.contains('.')
+    // In a name a case lasts for a word, in random letters hardly for two.
+    let pairs = value.as_bytes().windows(2);
+    let turns = pairs.filter(
+        |two| matches!(two, [one, other] if one.is_ascii_lowercase() && other.is_ascii_uppercase()),
+    );
+    let lasts = turns.count().saturating_mul(5) <= letters;
+    (digits.saturating_mul(8) < letters && longest >= 4 && lasts)
+        || (letters <= 2 && value.contains('.'))
 }
 
 /// Shannon's entropy of the characters, in bits for each.
