@@ -56,7 +56,8 @@ fn is_believed(text: &str, lists: &Lists, is_fenced: bool, finding: &Finding) ->
     if is_identifier(name, before, after) || is_product(name, lists) {
         return false;
     }
-    if finding.kind == FindingKind::Person && (is_office(name) || holds_code(name)) {
+    let is_person = finding.kind == FindingKind::Person;
+    if (is_person && is_office(name)) || is_of_code(name, is_person) {
         return false;
     }
     let line = line_around(text, finding);
@@ -216,12 +217,15 @@ fn is_code(line: &str) -> bool {
     signs >= FEWEST_SIGNS && signs.saturating_mul(SIGN_EVERY) >= line.len()
 }
 
-/// Whether a word of a name is one of programming languages: `None`, `OSError`, `elif x`.
-fn holds_code(name: &str) -> bool {
-    name.split(|c: char| !c.is_alphanumeric()).any(|word| {
+/// Whether any word of a name, or else every one, is of programming languages: `None`, `OSError`,
+/// `elif x`. Streets and towns hold some of these words: `Mill Path`.
+fn is_of_code(name: &str, any: bool) -> bool {
+    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let mut words = words.map(|word| {
         let is_fault = ["Error", "Exception", "Warning"].iter().any(|end| word.ends_with(end));
         is_fault || CODE.iter().any(|code| code.eq_ignore_ascii_case(word))
-    })
+    });
+    if any { words.any(|is_code| is_code) } else { words.all(|is_code| is_code) }
 }
 
 /// Whether most of the lines around a name look like code, though its own may not.
@@ -380,6 +384,8 @@ mod tests {
         for name in ["None", "OSError", "elif x"] {
             assert!(!keeps(&format!("It is «{name}» here"), FindingKind::Person), "{name}");
         }
+        assert!(!keeps("It is «False, None» here", FindingKind::Location));
+        assert!(keeps("It is «9 Mill Path» here", FindingKind::Location));
         let letter = "Dear all:\n    so it goes\n    and on\nyours, «Zarquon Blee»\nof here";
         assert!(keeps(letter, FindingKind::Person));
     }
