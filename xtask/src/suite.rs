@@ -1,7 +1,7 @@
 //! Everything that has to hold before a change goes in.
 
 use crate::workspace::Workspace;
-use crate::{fuzz, process, python, system, tidy};
+use crate::{fuzz, model, process, python, system, tidy};
 use std::env;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -59,5 +59,12 @@ fn tests(workspace: &Workspace) -> Result<(), String> {
         .args(["test", "--workspace", "--all-features", "--locked"])
         .env("CONSENTRY_PYTHON", interpreter)
         .env("CVC5", solver);
+    process::run(&mut command)?;
+    // The tests of the names model are ignored where it has not been fetched.
+    let mut command = workspace.cargo();
+    command
+        .args(["test", "--workspace", "--all-features", "--locked", "--lib"])
+        .args(["--", "--ignored", "rampart"])
+        .env("CONSENTRY_NAMES_MODEL", model::fetch(workspace)?);
     process::run(&mut command)
 }
