@@ -1,5 +1,6 @@
 //! Addresses of machines: IPv4, IPv6 and hardware.
 
+use super::marks::Marks;
 use super::number::{Gap, Number};
 use super::text::{Text, is_word};
 use super::{Claim, Rule};
@@ -71,12 +72,11 @@ fn ends_address(text: Text<'_>, end: usize) -> bool {
 
 /// Finds hardware addresses and IPv6 addresses: both are led by a separator between two
 /// hexadecimal digits, or by `::`.
-pub(super) fn scan_hexadecimal(text: Text<'_>, out: &mut Vec<Finding>) {
+pub(super) fn scan_hexadecimal(text: Text<'_>, marks: &Marks, out: &mut Vec<Finding>) {
     let mut done = 0;
-    for at in memchr::memchr2_iter(b':', b'-', text.bytes()) {
-        let (before, next) = (text.back(at, 1), text.at(at.saturating_add(1)));
-        let leads = before.is_ascii_hexdigit() && (next.is_ascii_hexdigit() || next == b':');
-        if at < done || !leads {
+    for behind in marks.behind_separators.iter() {
+        let at = behind.saturating_sub(1);
+        if at < done || text.at(behind) == b'-' {
             continue;
         }
         if let Some(end) = mac_end(text, at) {

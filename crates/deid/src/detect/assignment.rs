@@ -7,6 +7,7 @@ mod name;
 mod value;
 mod words;
 
+use super::marks::Marks;
 use super::text::{Text, is_word};
 use super::token::is_mixed;
 use super::{Rule, credentials};
@@ -26,9 +27,29 @@ const FIELD_REACH: usize = 96;
 /// The most spaces between a name, its sign and its value.
 const GAP: usize = 24;
 
+/// Looks at every sign of assignment, call or URL, and at every closing tag.
+pub(super) fn scan(text: Text<'_>, marks: &Marks, out: &mut Vec<Finding>) {
+    for at in marks.signs.iter() {
+        let next = at.saturating_add(1);
+        match (text.at(at), text.at(next)) {
+            (b':', b'/') if text.at(next.saturating_add(1)) == b'/' => {
+                out.extend(credentials::url(text, at, at.saturating_add(3)));
+            }
+            (b'(', b'"' | b'\'' | b'`') => out.extend(call(text, at)),
+            (b'(', _) => {}
+            _ => out.extend(sign(text, at)),
+        }
+    }
+    for at in marks.rare.iter().filter(|&at| text.at(at) == b'<') {
+        if text.at(at.saturating_add(1)) == b'/' {
+            out.extend(element(text, at));
+        }
+    }
+}
+
 /// The secret of `name = value`, `name: value`, `name := value`, `name => value`, whose sign is at
 /// `at`.
-pub(super) fn sign(text: Text<'_>, at: usize) -> Option<Finding> {
+fn sign(text: Text<'_>, at: usize) -> Option<Finding> {
     let (from, after) = operator(text, at)?;
     let short = text.back(at, 3) == b'"' || text.back(at, 4) == b'"';
     if short && text.at(at) == b':' && text.back(at, 1) == b'"' {
@@ -153,7 +174,7 @@ fn typed_name(text: Text<'_>, start: usize) -> Option<&str> {
 }
 
 /// The secret of a call whose parenthesis is at `at`: `setPassword("…")`, `put("password", "…")`.
-pub(super) fn call(text: Text<'_>, at: usize) -> Option<Finding> {
+fn call(text: Text<'_>, at: usize) -> Option<Finding> {
     let open = at.saturating_add(1);
     let first = value::quoted(text, open)?;
     if let Some((start, end)) = bare_name(text, at)
@@ -169,7 +190,7 @@ pub(super) fn call(text: Text<'_>, at: usize) -> Option<Finding> {
 }
 
 /// The secret that an XML element holds, whose closing tag begins at `close`.
-pub(super) fn element(text: Text<'_>, close: usize) -> Option<Finding> {
+fn element(text: Text<'_>, close: usize) -> Option<Finding> {
     let tag = close.saturating_add(2);
     let end = text.run(tag, NAME_LIMIT, |byte| is_word(byte) || matches!(byte, b'-' | b'.' | b':'));
     bare_name(text, end)?;
