@@ -74,9 +74,11 @@ fn ends_address(text: Text<'_>, end: usize) -> bool {
 /// hexadecimal digits, or by `::`.
 pub(super) fn scan_hexadecimal(text: Text<'_>, marks: &Marks, out: &mut Vec<Finding>) {
     let mut done = 0;
-    for behind in marks.behind_separators.iter() {
+    for behind in marks.behind_separators().iter() {
         let at = behind.saturating_sub(1);
-        if at < done || text.at(behind) == b'-' {
+        let (before, next) = (text.back(at, 1), text.at(behind));
+        let leads = before.is_ascii_hexdigit() && (next.is_ascii_hexdigit() || next == b':');
+        if at < done || !leads {
             continue;
         }
         if let Some(end) = mac_end(text, at) {

@@ -27,9 +27,12 @@ const FIELD_REACH: usize = 96;
 /// The most spaces between a name, its sign and its value.
 const GAP: usize = 24;
 
-/// Looks at every sign of assignment, call or URL, and at every closing tag.
+/// What the names of flags that are given a secret begin with.
+const FLAGS: &[&str] = &["pass", "token", "secret", "api", "auth", "client", "access"];
+
+/// Looks at every sign of assignment, call or URL, at every flag, and at every closing tag.
 pub(super) fn scan(text: Text<'_>, marks: &Marks, out: &mut Vec<Finding>) {
-    for at in marks.signs.iter() {
+    for at in marks.signs().iter() {
         let next = at.saturating_add(1);
         match (text.at(at), text.at(next)) {
             (b':', b'/') if text.at(next.saturating_add(1)) == b'/' => {
@@ -40,7 +43,14 @@ pub(super) fn scan(text: Text<'_>, marks: &Marks, out: &mut Vec<Finding>) {
             _ => out.extend(sign(text, at)),
         }
     }
-    for at in marks.rare.iter().filter(|&at| text.at(at) == b'<') {
+    for at in
+        marks.flags().iter().filter(|&at| text.back(at, 1) == b'-' && text.back(at, 2) == b'-')
+    {
+        if FLAGS.iter().any(|flag| text.starts_with(at, flag)) {
+            out.extend(flag(text, at));
+        }
+    }
+    for at in marks.rare().iter().filter(|&at| text.at(at) == b'<') {
         if text.at(at.saturating_add(1)) == b'/' {
             out.extend(element(text, at));
         }
@@ -202,9 +212,9 @@ fn element(text: Text<'_>, close: usize) -> Option<Finding> {
 }
 
 /// The secret of a flag and a space: `--password …`. The flag's name begins at `start`.
-pub(super) fn flag(text: Text<'_>, start: usize, end: usize) -> Option<Finding> {
-    let stop = text.run(end, NAME_LIMIT, |byte| is_word(byte) || byte == b'-');
-    let promise = name::promise(text.slice(start.saturating_add(2), stop))?;
+fn flag(text: Text<'_>, start: usize) -> Option<Finding> {
+    let stop = text.run(start, NAME_LIMIT, |byte| is_word(byte) || byte == b'-');
+    let promise = name::promise(text.slice(start, stop))?;
     let after = text.run(stop, 4, |byte| byte == b' ');
     if after == stop || text.at(after) == b'-' {
         return None;

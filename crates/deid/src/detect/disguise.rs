@@ -85,7 +85,7 @@ fn dot(text: Text<'_>, at: usize) -> Option<usize> {
 /// Reads the text around each disguised character again, without the disguise.
 pub(super) fn scan(text: Text<'_>, marks: &Marks, contexts: &Contexts, out: &mut Vec<Finding>) {
     let mut done = 0;
-    let mut marks = marks.disguises.iter().filter(|&at| is_mark(text, at)).peekable();
+    let mut marks = marks.disguises().iter().filter(|&at| is_mark(text, at)).peekable();
     while let Some(first) = marks.next() {
         let mut last = first;
         while let Some(next) = marks.next_if(|&next| next < last + REACH) {

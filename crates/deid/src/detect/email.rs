@@ -32,7 +32,7 @@ const UNSPACED: &[RangeInclusive<char>] = &[
 ];
 
 pub(super) fn scan(text: Text<'_>, marks: &Marks, out: &mut Vec<Finding>) {
-    for at in marks.rare.iter().filter(|&at| text.at(at) == b'@') {
+    for at in marks.rare().iter().filter(|&at| text.at(at) == b'@') {
         match around(text, at) {
             Some((start, end)) => out.push(EMAIL.finds(start, end)),
             None => out.extend(handle::mention(text, at)),

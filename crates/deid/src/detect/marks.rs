@@ -13,41 +13,43 @@ const BLOCK: usize = 64;
 pub(super) const LONG: usize = 16;
 
 /// Places in a text.
-#[derive(Debug, Default)]
-pub(super) struct Places {
-    words: Vec<u64>,
+#[derive(Clone, Copy)]
+pub(super) struct Places<'m, F> {
+    blocks: &'m [Block],
+    /// The bits of these places in a block.
+    of: F,
 }
 
-impl Places {
+impl<'m, F: Fn(&Block) -> u64 + 'm> Places<'m, F> {
     /// The first of these places from `at` on.
     pub(super) fn next(&self, at: usize) -> Option<usize> {
-        self.find(at, |word| word)
+        self.find(at, 0)
     }
 
     /// The first place from `at` on that is none of these, which may be the end of the text.
     pub(super) fn end(&self, at: usize) -> usize {
-        self.find(at, |word| !word).unwrap_or_else(|| at.max(self.words.len() * BLOCK))
+        self.find(at, u64::MAX).unwrap_or_else(|| at.max(self.blocks.len() * BLOCK))
     }
 
-    fn find(&self, at: usize, of: impl Fn(u64) -> u64) -> Option<usize> {
+    /// The first place from `at` on whose bit, which is turned round where `turn` is set, is set.
+    fn find(&self, at: usize, turn: u64) -> Option<usize> {
         let first = at / BLOCK;
-        let rest = self.words.get(first..)?;
-        let (&word, others) = rest.split_first()?;
-        let word = of(word) & (u64::MAX << (at % BLOCK));
+        let (block, others) = self.blocks.get(first..)?.split_first()?;
+        let word = ((self.of)(block) ^ turn) & (u64::MAX << (at % BLOCK));
         if word != 0 {
             return Some(first * BLOCK + lowest(word));
         }
-        let ahead = others.iter().position(|&word| of(word) != 0)?;
-        let word = others.get(ahead).map_or(0, |&word| of(word));
+        let mut others = others.iter().map(|block| (self.of)(block) ^ turn).enumerate();
+        let (ahead, word) = others.find(|&(_, word)| word != 0)?;
         Some((first + 1 + ahead) * BLOCK + lowest(word))
     }
 
     /// All of these places, in order.
-    pub(super) fn iter(&self) -> impl Iterator<Item = usize> + '_ {
-        self.words.iter().enumerate().flat_map(|(block, &word)| {
-            std::iter::successors(Some(word), |&word| Some(word & word.wrapping_sub(1)))
+    pub(super) fn iter(self) -> impl Iterator<Item = usize> + 'm {
+        self.blocks.iter().enumerate().flat_map(move |(index, block)| {
+            std::iter::successors(Some((self.of)(block)), |&word| Some(word & word.wrapping_sub(1)))
                 .take_while(|&word| word != 0)
-                .map(move |word| block * BLOCK + lowest(word))
+                .map(move |word| index * BLOCK + lowest(word))
         })
     }
 }
@@ -57,84 +59,113 @@ const fn lowest(word: u64) -> usize {
     word.trailing_zeros() as usize
 }
 
-/// The places that lead each scanner.
-#[derive(Debug, Default)]
+/// The places of a text that lead each scanner.
+#[derive(Debug)]
 pub(super) struct Marks {
-    /// Digits.
-    pub(super) digits: Places,
-    /// Characters of runs that tokens are written with: letters, digits, `_` and `-`.
-    pub(super) runs: Places,
-    /// Where a run has become [`LONG`] characters long.
-    pub(super) long_runs: Places,
-    /// `=`, `:` and `(`.
-    pub(super) signs: Places,
-    /// Behind `:` or `-` that stands behind a hexadecimal digit and before another, or another such
-    /// sign.
-    pub(super) behind_separators: Places,
-    /// `@` and `<`.
-    pub(super) rare: Places,
-    /// First bytes of characters that may be of a disguise: of full width, or of none.
-    pub(super) disguises: Places,
+    blocks: Vec<Block>,
 }
 
-/// What is known of one block of bytes, a bit for each.
+/// The bits of the bytes of one block.
 #[derive(Clone, Copy, Debug, Default)]
-struct Classes {
+pub(super) struct Block {
     digit: u64,
     run: u64,
-    hex: u64,
-    separator: u64,
+    long_run: u64,
     sign: u64,
+    behind_separator: u64,
+    flag: u64,
     rare: u64,
     disguise: u64,
 }
 
 impl Marks {
     pub(super) fn new(text: &[u8]) -> Self {
-        let mut marks = Self::default();
-        // One block more than there are, so that the text ends with a bit that is not set.
-        let blocks = text.len() / BLOCK + 1;
-        for places in marks.all() {
-            places.words.reserve_exact(blocks);
-        }
         let (whole, rest) = text.as_chunks::<BLOCK>();
+        // The text ends with a byte that is not of it.
         let mut last = [0; BLOCK];
         last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
         let mut before = Classes::default();
-        for block in whole.iter().chain([&last]) {
+        let mut blocks = Vec::with_capacity(whole.len() + 1);
+        blocks.extend(whole.iter().chain([&last]).map(|block| {
             let classes = Classes::of(block);
-            marks.push(before, classes);
+            let block = Block::new(before, classes);
             before = classes;
-        }
-        marks
+            block
+        }));
+        Self { blocks }
     }
 
-    fn all(&mut self) -> [&mut Places; 7] {
-        [
-            &mut self.digits,
-            &mut self.runs,
-            &mut self.long_runs,
-            &mut self.signs,
-            &mut self.behind_separators,
-            &mut self.rare,
-            &mut self.disguises,
-        ]
+    /// Digits.
+    pub(super) fn digits(&self) -> Places<'_, impl Fn(&Block) -> u64 + Copy> {
+        Places { blocks: &self.blocks, of: |block: &Block| block.digit }
     }
 
-    /// Notes the places of a block, given what is known of the one before it.
-    fn push(&mut self, before: Classes, now: Classes) {
+    /// Characters of runs that tokens are written with: letters, digits, `_` and `-`.
+    pub(super) fn runs(&self) -> Places<'_, impl Fn(&Block) -> u64 + Copy> {
+        Places { blocks: &self.blocks, of: |block: &Block| block.run }
+    }
+
+    /// Where a run has become [`LONG`] characters long.
+    pub(super) fn long_runs(&self) -> Places<'_, impl Fn(&Block) -> u64 + Copy> {
+        Places { blocks: &self.blocks, of: |block: &Block| block.long_run }
+    }
+
+    /// `=`, `:` and `(`.
+    pub(super) fn signs(&self) -> Places<'_, impl Fn(&Block) -> u64 + Copy> {
+        Places { blocks: &self.blocks, of: |block: &Block| block.sign }
+    }
+
+    /// Behind `:` or `-` between two characters of runs or other such signs.
+    pub(super) fn behind_separators(&self) -> Places<'_, impl Fn(&Block) -> u64 + Copy> {
+        Places { blocks: &self.blocks, of: |block: &Block| block.behind_separator }
+    }
+
+    /// Behind two such signs where a word begins, as in `--password`.
+    pub(super) fn flags(&self) -> Places<'_, impl Fn(&Block) -> u64 + Copy> {
+        Places { blocks: &self.blocks, of: |block: &Block| block.flag }
+    }
+
+    /// `@` and `<`.
+    pub(super) fn rare(&self) -> Places<'_, impl Fn(&Block) -> u64 + Copy> {
+        Places { blocks: &self.blocks, of: |block: &Block| block.rare }
+    }
+
+    /// First bytes of characters that may be of a disguise: of full width, or of none.
+    pub(super) fn disguises(&self) -> Places<'_, impl Fn(&Block) -> u64 + Copy> {
+        Places { blocks: &self.blocks, of: |block: &Block| block.disguise }
+    }
+}
+
+/// What is known of the bytes of one block, a bit for each.
+#[derive(Clone, Copy, Debug, Default)]
+struct Classes {
+    digit: u64,
+    run: u64,
+    separator: u64,
+    sign: u64,
+    rare: u64,
+    disguise: u64,
+}
+
+impl Block {
+    /// The places of a block, given what is known of it and of the one before it.
+    fn new(before: Classes, now: Classes) -> Self {
         // The bits of the bytes that stand so far before each.
-        let back = |of: fn(Classes) -> u64, distance: usize| {
-            of(now) << distance | of(before) >> (BLOCK - distance)
-        };
-        let between = back(|c| c.hex, 2) & back(|c| c.separator, 1) & (now.hex | now.separator);
-        self.digits.words.push(now.digit);
-        self.runs.words.push(now.run);
-        self.long_runs.words.push(long(before.run, now.run));
-        self.signs.words.push(now.sign);
-        self.behind_separators.words.push(between);
-        self.rare.words.push(now.rare);
-        self.disguises.words.push(now.disguise);
+        let one = |now: u64, before: u64| now << 1 | before >> (BLOCK - 1);
+        let two = |now: u64, before: u64| now << 2 | before >> (BLOCK - 2);
+        let separated = one(now.separator, before.separator);
+        let joined = two(now.run, before.run) & separated & (now.run | now.separator);
+        let doubled = two(now.separator, before.separator) & separated & now.run & !now.separator;
+        Self {
+            digit: now.digit,
+            run: now.run,
+            long_run: long(before.run, now.run),
+            sign: now.sign,
+            behind_separator: joined,
+            flag: doubled,
+            rare: now.rare,
+            disguise: now.disguise,
+        }
     }
 }
 
@@ -162,7 +193,6 @@ impl Classes {
             let (dash, colon) = (part.is(b'-'), part.is(b':'));
             all.digit |= bits(digits);
             all.run |= bits(digits | lower.between(b'a', b'z') | part.is(b'_') | dash);
-            all.hex |= bits(digits | lower.between(b'a', b'f'));
             all.separator |= bits(colon | dash);
             all.sign |= bits(colon | part.is(b'=') | part.is(b'('));
             all.rare |= bits(part.is(b'@') | part.is(b'<'));
@@ -209,8 +239,10 @@ mod tests {
     fn check(text: &[u8]) {
         let marks = Marks::new(text);
         let is_run = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
-        let is = |places: &Places, of: &dyn Fn(&dyn Fn(isize) -> u8) -> bool| {
-            let expected = naive(text, of);
+        fn is<'m, F>(text: &[u8], places: &Places<'m, F>, expected: &[usize])
+        where
+            F: Fn(&Block) -> u64 + Copy + 'm,
+        {
             assert_eq!(places.iter().collect::<Vec<_>>(), expected, "{text:?}");
             for at in 0..=text.len() + 70 {
                 let next = expected.iter().copied().find(|&place| place >= at);
@@ -218,18 +250,24 @@ mod tests {
                 let end = (at..).find(|place| !expected.contains(place)).unwrap();
                 assert_eq!(places.end(at), end, "{text:?} {at}");
             }
+        }
+        let naive = |of: &dyn Fn(&dyn Fn(isize) -> u8) -> bool| naive(text, of);
+        is(text, &marks.digits(), &naive(&|at| at(0).is_ascii_digit()));
+        is(text, &marks.runs(), &naive(&|at| is_run(at(0))));
+        let long = |at: &dyn Fn(isize) -> u8| (-15..=0).all(|back| is_run(at(back)));
+        is(text, &marks.long_runs(), &naive(&|at| long(at) && !is_run(at(-16))));
+        is(text, &marks.signs(), &naive(&|at| b"=:(".contains(&at(0))));
+        let separates = |byte: u8| b":-".contains(&byte);
+        let joined = |at: &dyn Fn(isize) -> u8| {
+            is_run(at(-2)) && separates(at(-1)) && (is_run(at(0)) || separates(at(0)))
         };
-        is(&marks.digits, &|at| at(0).is_ascii_digit());
-        is(&marks.runs, &|at| is_run(at(0)));
-        is(&marks.long_runs, &|at| (-15..=0).all(|back| is_run(at(back))) && !is_run(at(-16)));
-        is(&marks.signs, &|at| b"=:(".contains(&at(0)));
-        is(&marks.behind_separators, &|at| {
-            at(-2).is_ascii_hexdigit()
-                && b":-".contains(&at(-1))
-                && (at(0).is_ascii_hexdigit() || b":-".contains(&at(0)))
-        });
-        is(&marks.rare, &|at| b"@<".contains(&at(0)));
-        is(&marks.disguises, &|at| matches!(at(0), 0xe2 | 0xef));
+        is(text, &marks.behind_separators(), &naive(&joined));
+        let flag = |at: &dyn Fn(isize) -> u8| {
+            separates(at(-2)) && separates(at(-1)) && is_run(at(0)) && !separates(at(0))
+        };
+        is(text, &marks.flags(), &naive(&flag));
+        is(text, &marks.rare(), &naive(&|at| b"@<".contains(&at(0))));
+        is(text, &marks.disguises(), &naive(&|at| matches!(at(0), 0xe2 | 0xef)));
     }
 
     #[test]

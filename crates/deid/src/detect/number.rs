@@ -119,8 +119,8 @@ impl<'a> Number<'a> {
 pub(super) fn scan(text: Text<'_>, marks: &Marks, contexts: &Contexts, out: &mut Vec<Finding>) {
     let mut groups = Vec::with_capacity(MAX_GROUPS);
     let (mut at, mut claimed) = (0, 0);
-    while let Some(start) = marks.digits.next(at) {
-        let end = marks.digits.end(start);
+    while let Some(start) = marks.digits().next(at) {
+        let end = marks.digits().end(start);
         groups.clear();
         groups.push(Group { gap: Gap::Start, start, end });
         at = if follows_backslash(text, start) { end } else { text.run(end, usize::MAX, is_word) };

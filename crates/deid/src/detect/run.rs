@@ -24,7 +24,7 @@ pub(super) fn scan(text: Text<'_>, marks: &Marks, out: &mut Vec<Finding>) {
 
 /// Every run of at least [`LONG`] characters, in order.
 fn long_runs(marks: &Marks) -> impl Iterator<Item = (usize, usize)> + '_ {
-    marks.long_runs.iter().map(|at| ((at + 1).saturating_sub(LONG), marks.runs.end(at)))
+    marks.long_runs().iter().map(|at| ((at + 1).saturating_sub(LONG), marks.runs().end(at)))
 }
 
 /// Adds what the run from `start` to `end` holds or ends to `out`, which holds what the runs before
