@@ -31,6 +31,7 @@ mod shape;
 mod ssn;
 mod text;
 mod token;
+mod triples;
 mod vendors;
 mod wallet;
 

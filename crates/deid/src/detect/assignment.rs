@@ -60,6 +60,11 @@ pub(super) fn scan(text: Text<'_>, marks: &Marks, out: &mut Vec<Finding>) {
 /// The secret of `name = value`, `name: value`, `name := value`, `name => value`, whose sign is at
 /// `at`.
 fn sign(text: Text<'_>, at: usize) -> Option<Finding> {
+    // Most names are no secret's by their last letters, which cost less to see than the rest.
+    let last = [3, 2, 1].map(|distance| text.back(at, distance));
+    if matches!(last, [_, _, letter] if letter.is_ascii_alphabetic()) && !name::may_end(last) {
+        return None;
+    }
     let (from, after) = operator(text, at)?;
     let short = text.back(at, 3) == b'"' || text.back(at, 4) == b'"';
     if short && text.at(at) == b':' && text.back(at, 1) == b'"' {
@@ -161,7 +166,6 @@ fn name_before(text: Text<'_>, end: usize) -> Option<(usize, usize)> {
 
 /// The name that ends at `end`.
 fn bare_name(text: Text<'_>, end: usize) -> Option<(usize, usize)> {
-    // Most names are no secret's by their last letters, which cost less to see than the rest.
     if !name::may_end([text.back(end, 3), text.back(end, 2), text.back(end, 1)]) {
         return None;
     }

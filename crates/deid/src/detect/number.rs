@@ -169,10 +169,10 @@ fn claim(
     }
     // Most numbers end here: too short to be anything, and alone.
     if first.width() < phone::MIN_DIGITS && gap(text, first.end).is_none() {
-        let followed =
-            b" -./,snrte".contains(&text.at(first.end)) || !text.at(first.end).is_ascii();
-        let number = Number { text, groups, contexts, claimed };
-        return followed.then(|| birth::in_words(&number)).flatten();
+        if !birth::may_go_on(text, first) {
+            return None;
+        }
+        return birth::in_words(&Number { text, groups, contexts, claimed });
     }
     read_groups(text, groups);
     let number = Number { text, groups, contexts, claimed };

@@ -32,10 +32,15 @@ fn long_runs(marks: &Marks) -> impl Iterator<Item = (usize, usize)> + '_ {
 fn look(text: Text<'_>, start: usize, end: usize, done: usize, out: &mut Vec<Finding>) {
     let run = text.window(start, end);
     // A word has no digit and one case; a token may have no digit, but then it mixes cases.
-    let any = |of: fn(&u8) -> bool| run.iter().any(of);
-    let varied =
-        any(u8::is_ascii_digit) || any(u8::is_ascii_uppercase) || !any(u8::is_ascii_lowercase);
-    if !varied {
+    let (digit, upper, lower) =
+        run.iter().fold((false, false, false), |(digit, upper, lower), b| {
+            (
+                digit | b.is_ascii_digit(),
+                upper | b.is_ascii_uppercase(),
+                lower | b.is_ascii_lowercase(),
+            )
+        });
+    if !digit && !upper && lower {
         return;
     }
     let before = text.back(start, 1);

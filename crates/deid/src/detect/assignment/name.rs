@@ -3,6 +3,7 @@
 //! A name is read as words: `DB_PASSWORD`, `dbPassword` and `db-password` are the same two. The
 //! last word says what the name is of, so that a `tokenUrl` is a URL and a `passwordField` a field.
 
+use super::super::triples::Triples;
 use super::words::{
     HARMLESS, ISSUERS, KEY_OF, KEYS, PASSWORDS, QUALIFIERS, SHORT_PASSWORDS, WEAKS,
 };
@@ -55,30 +56,15 @@ impl Promise<'_> {
 /// How sure the word of an issuer makes.
 const ISSUED: f32 = 0.85;
 
-/// The last three letters of the words that are known, without regard to case.
-static ENDINGS: LazyLock<Vec<bool>> = LazyLock::new(|| {
-    let mut endings = vec![false; TRIPLES];
-    let mut allow = |ending: [u8; 3]| {
-        if let Some(place) = endings.get_mut(triple(ending)) {
-            *place = true;
-        }
-    };
-    for word in [PASSWORDS, SHORT_PASSWORDS, KEYS, WEAKS, QUALIFIERS].into_iter().flatten() {
-        match *word.as_bytes() {
-            [.., first, second, third] => allow([first, second, third]),
-            [second, third] => (0..32).for_each(|first| allow([first, second, third])),
-            _ => {}
-        }
-    }
-    endings
+/// The last three letters of the words that are known.
+static ENDINGS: LazyLock<Triples> = LazyLock::new(|| {
+    let words = [PASSWORDS, SHORT_PASSWORDS, KEYS, WEAKS, QUALIFIERS].into_iter().flatten();
+    Triples::new(words.flat_map(|word| match *word.as_bytes() {
+        [.., first, second, third] => vec![[first, second, third]],
+        [second, third] => (0..32).map(|first| [first, second, third]).collect(),
+        _ => Vec::new(),
+    }))
 });
-
-/// How many triples of five bits there are.
-const TRIPLES: usize = 1 << 15;
-
-fn triple(bytes: [u8; 3]) -> usize {
-    bytes.iter().fold(0, |all, byte| all << 5 | usize::from(byte & 31))
-}
 
 /// Whether a name with these last bytes can promise anything.
 pub(super) fn may_end(bytes: [u8; 3]) -> bool {
@@ -86,7 +72,7 @@ pub(super) fn may_end(bytes: [u8; 3]) -> bool {
     if third.is_ascii_digit() {
         return second.is_ascii_alphabetic() || second == b'_';
     }
-    third.is_ascii_alphabetic() && ENDINGS.get(triple(bytes)) == Some(&true)
+    third.is_ascii_alphabetic() && ENDINGS.may_hold(bytes)
 }
 
 /// Whether a name is that of the password of a connection string.
