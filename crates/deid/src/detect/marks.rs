@@ -71,6 +71,7 @@ pub(super) struct Block {
     digit: u64,
     run: u64,
     long_run: u64,
+    word_start: u64,
     sign: u64,
     behind_separator: u64,
     flag: u64,
@@ -108,6 +109,11 @@ impl Marks {
     /// Where a run has become [`LONG`] characters long.
     pub(super) fn long_runs(&self) -> Places<'_, impl Fn(&Block) -> u64 + Copy> {
         Places { blocks: &self.blocks, of: |block: &Block| block.long_run }
+    }
+
+    /// Letters, digits and `_` that stand behind none of these.
+    pub(super) fn word_starts(&self) -> Places<'_, impl Fn(&Block) -> u64 + Copy> {
+        Places { blocks: &self.blocks, of: |block: &Block| block.word_start }
     }
 
     /// `=`, `:` and `(`.
@@ -155,11 +161,13 @@ impl Block {
         let two = |now: u64, before: u64| now << 2 | before >> (BLOCK - 2);
         let separated = one(now.separator, before.separator);
         let joined = two(now.run, before.run) & separated & (now.run | now.separator);
-        let doubled = two(now.separator, before.separator) & separated & now.run & !now.separator;
+        let word = |classes: Classes| classes.run & !classes.separator;
+        let doubled = two(now.separator, before.separator) & separated & word(now);
         Self {
             digit: now.digit,
             run: now.run,
             long_run: long(before.run, now.run),
+            word_start: word(now) & !one(word(now), word(before)),
             sign: now.sign,
             behind_separator: joined,
             flag: doubled,
@@ -256,6 +264,8 @@ mod tests {
         is(text, &marks.runs(), &naive(&|at| is_run(at(0))));
         let long = |at: &dyn Fn(isize) -> u8| (-15..=0).all(|back| is_run(at(back)));
         is(text, &marks.long_runs(), &naive(&|at| long(at) && !is_run(at(-16))));
+        let word = |byte: u8| is_run(byte) && byte != b'-';
+        is(text, &marks.word_starts(), &naive(&|at| word(at(0)) && !word(at(-1))));
         is(text, &marks.signs(), &naive(&|at| b"=:(".contains(&at(0))));
         let separates = |byte: u8| b":-".contains(&byte);
         let joined = |at: &dyn Fn(isize) -> u8| {

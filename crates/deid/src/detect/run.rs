@@ -7,6 +7,7 @@ use super::text::{Text, is_word};
 use super::token::PREFIXES;
 use super::{secret, shape};
 use crate::finding::Finding;
+use std::ops::Range;
 
 /// How far before a run its prefix may begin: the path of a webhook is the longest.
 const REACH: usize = 72;
@@ -16,7 +17,7 @@ pub(super) fn scan(text: Text<'_>, marks: &Marks, out: &mut Vec<Finding>) {
     let mut found = Vec::new();
     let mut done = 0;
     for (start, end) in long_runs(marks) {
-        look(text, start, end, done, &mut found);
+        look(text, marks, start..end, done, &mut found);
         done = end;
     }
     out.append(&mut found);
@@ -27,9 +28,10 @@ fn long_runs(marks: &Marks) -> impl Iterator<Item = (usize, usize)> + '_ {
     marks.long_runs().iter().map(|at| ((at + 1).saturating_sub(LONG), marks.runs().end(at)))
 }
 
-/// Adds what the run from `start` to `end` holds or ends to `out`, which holds what the runs before
+/// Adds what `run` holds or ends to `out`, which holds what the runs before
 /// it gave; places before `done` have been seen.
-fn look(text: Text<'_>, start: usize, end: usize, done: usize, out: &mut Vec<Finding>) {
+fn look(text: Text<'_>, marks: &Marks, run: Range<usize>, done: usize, out: &mut Vec<Finding>) {
+    let (start, end) = (run.start, run.end);
     let run = text.window(start, end);
     // A word has no digit and one case; a token may have no digit, but then it mixes cases.
     let (digit, upper, lower) =
@@ -48,14 +50,21 @@ fn look(text: Text<'_>, start: usize, end: usize, done: usize, out: &mut Vec<Fin
     let reaches = matches!(before, b'.' | b'/' | b':' | b'=' | b'~' | b'+' | b'$' | b'\\' | b'%');
     let first = if reaches { start.saturating_sub(REACH).max(done) } else { start };
     let escaped = reaches && memchr::memchr(b'\\', text.window(first, start)).is_some();
-    let mut inside = is_word(text.back(first, 1));
-    for (place, &byte) in (first..).zip(text.window(first, end)) {
-        let begins = !inside || (escaped && text.is_fresh(place));
-        inside = is_word(byte);
-        // What a token covers is not read again.
-        let covered = out.last().is_some_and(|finding| finding.end > place);
-        if begins && inside && !covered {
+    // What a token covers is not read again.
+    let mut find = |place: usize| {
+        if !out.last().is_some_and(|finding| finding.end > place) {
             PREFIXES.find(text, place, out);
+        }
+    };
+    if escaped {
+        let begins = |&place: &usize| is_word(text.at(place)) && text.is_fresh(place);
+        (first..end).filter(begins).for_each(find);
+    } else {
+        let starts = marks.word_starts();
+        let mut next = starts.next(first);
+        while let Some(place) = next.filter(|&place| place < end) {
+            find(place);
+            next = starts.next(place.saturating_add(1));
         }
     }
     match text.back(start, 1) {
