@@ -299,3 +299,6 @@ fn with_extension(number: &Number<'_>, end: usize) -> usize {
     let width = extension.saturating_sub(digits);
     if (1..=6).contains(&width) && !is_word(text.at(extension)) { extension } else { end }
 }
+
+#[cfg(test)]
+mod tests;

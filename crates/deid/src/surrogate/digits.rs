@@ -1,7 +1,7 @@
 //! Surrogates that keep the places of digits: card and account numbers, social security numbers,
 //! hardware addresses.
 
-use crate::detect::luhn_check_digit;
+use crate::detect::{is_national_id, luhn_check_digit};
 use crate::scope::Scope;
 
 /// The check digits that no account number has.
@@ -57,9 +57,21 @@ pub(super) fn card(original: &str, scope: &mut Scope) -> String {
         let head = format!("{}{}", digits.get(..1).unwrap_or("0"), stream.digits(free));
         let right = luhn_check_digit(&head);
         let wrong = right.saturating_add(1).saturating_add(stream.below(9)) % 10;
-        Some(format!("{head}{wrong}"))
+        let core = format!("{head}{wrong}");
+        let written = fill(original, |c| c.is_ascii_digit(), &core);
+        // Nothing tells the number from others, so that its groups must not be another one.
+        (width > 0 || !holds_national_id(&written)).then_some(core)
     });
     fill(original, |c| c.is_ascii_digit(), &core)
+}
+
+/// Whether any of the groups of a number begin what may be a number of another kind.
+fn holds_national_id(number: &str) -> bool {
+    let begins = number.char_indices().zip(std::iter::once(None).chain(number.chars().map(Some)));
+    let mut begins = begins.filter(|((_, c), before)| {
+        c.is_ascii_digit() && before.is_none_or(|before| !before.is_ascii_digit())
+    });
+    begins.any(|((at, _), _)| number.get(at..).is_some_and(is_national_id))
 }
 
 /// A number in an area from 900 on, which is not issued, and in a group below 50, which taxpayer
