@@ -46,9 +46,16 @@ fn cut<'t>(text: &'t str, places: &[f64]) -> Vec<&'t str> {
 fn check(engine: &Engine, text: &str, places: &[f64]) {
     let mut scope = scope();
     let whole = engine.redact(text, &mut scope);
-    let (text, findings) = streamed(engine, cut(text, places));
+    let (out, findings) = streamed(engine, cut(text, places));
     assert_eq!(findings, whole.findings);
-    assert!(text == whole.text, "the texts differ");
+    assert!(out == whole.text, "the texts differ");
+    let mut stream = engine.stream_of_findings();
+    let mut found = Vec::new();
+    for piece in cut(text, places) {
+        found.extend(stream.push(piece).findings);
+    }
+    found.extend(stream.finish().findings);
+    assert_eq!(found, whole.findings);
 }
 
 const PARTS: &[&str] = &[
