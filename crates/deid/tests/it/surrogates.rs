@@ -143,7 +143,7 @@ fn telephone_numbers_keep_their_form_and_reach_nobody() {
         ("+39 347 123 4567", "+39 30b ddd dddd"),
         ("tel 347 1234567", "tel 30b ddddddd"),
         ("06-12345678", "06-00dddddd"),
-        ("020-1234567", "010-00ddddd"),
+        ("020-1234567", "019-0dddddd"),
         ("+55 11 91234-5678", "+55 20 9dddd-dddd"),
         ("(11) 91234-5678", "(20) 9dddd-dddd"),
         ("(11) 3123-4567", "(20) 3ddd-dddd"),

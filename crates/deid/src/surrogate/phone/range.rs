@@ -12,9 +12,9 @@ use crate::scope::Stream;
 /// `b` for 0 or 1.
 type Head = &'static str;
 
-/// How numbers begin in any country: a national number with two zeros before it is dialled nowhere
-/// (ITU-T E.164, 7.3: the trunk prefix is no part of it). A third one tells it from a number
-/// to which its writer added the prefix of international calls.
+/// How numbers begin in any other country: with the prefix of international calls, which no
+/// subscriber's number begins with (ITU-T E.164, 7.3), and one zero more, which tells them from
+/// numbers to which their writer added that prefix.
 const ANYWHERE: Head = "000";
 
 /// The numbers that stand for those of one country which begin in one of some ways.
@@ -61,9 +61,9 @@ const RANGES: &[Range] = &[
     // Germany: 165 is in reserve, and no area has 270.
     range("49", &["15", "16", "17"], (10, 11), "1657"),
     range("49", &[], (6, 11), "270"),
-    // Netherlands: the plan gives nothing to 60, and no number in an area begins with 0.
+    // Netherlands: the plan gives nothing to 60, and no area has 190.
     range("31", &["6"], (9, 9), "600"),
-    range("31", &[], (9, 9), "1000"),
+    range("31", &[], (9, 9), "190"),
     // Brazil: no area has 20. Mobile numbers have a 9 behind the area, others 2 to 5.
     range("55", &[], (11, 11), "209"),
     range("55", &[], (10, 10), "203"),
@@ -71,6 +71,9 @@ const RANGES: &[Range] = &[
     range("86", &["1"], (11, 11), "154xb"),
     // India: every beginning of mobile numbers is given out, and no area has 555.
     range("91", &[], (10, 10), "555b"),
+    // Tajikistan and Uruguay have numbers that begin with zeros. None begins with these.
+    Range { code: "992", begins: &[], lengths: (0, usize::MAX), head: "13", wide: "13" },
+    Range { code: "598", begins: &[], lengths: (0, usize::MAX), head: "3", wide: "3" },
 ];
 
 /// Stands for all other numbers.
