@@ -107,7 +107,13 @@ fn behind_trunk(main: &str, all: &str, groups: &[usize]) -> Option<&'static str>
         // `020-1234567`
         (10, [3, 7] | [4, 6]) if main.contains('-') => Some("31"),
         // `0171 1234567`
-        (11 | 12, _) if is_german_mobile(all) && (first == 4 || whole) => Some("49"),
+        (11, _) if is_german_mobile(all) && (first == 4 || whole) => Some("49"),
+        (12, _) if is_german_mobile(all) && (matches!(first, 4 | 5) || whole) => Some("49"),
+        // `030 1234567`: the areas of three digits. That of Hamburg is written like mobile numbers in
+        // Finland are.
+        (9..=11, [3, _]) if is_german_city(all) => Some("49"),
+        // `098765 43210`
+        (11, [6, 5]) if matches!(second, b'5'..=b'9') => Some("91"),
         (11, [11] | [5, 6] | [5, 3, 3] | [4, 3, 4]) if second == b'7' => Some("44"),
         (11, [11] | [5, 6] | [5, 3, 3] | [4, 3, 4] | [4, 7]) if second == b'1' => Some("44"),
         (11, [4, 3, 4]) if matches!(second, b'3' | b'8' | b'9') => Some("44"),
@@ -117,6 +123,10 @@ fn behind_trunk(main: &str, all: &str, groups: &[usize]) -> Option<&'static str>
         }
         _ => None,
     }
+}
+
+fn is_german_city(all: &str) -> bool {
+    ["030", "069", "089"].iter().any(|city| all.starts_with(city))
 }
 
 /// Whether a number with its trunk prefix begins as those of mobile networks in Germany do, and

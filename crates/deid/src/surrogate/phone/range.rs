@@ -58,8 +58,11 @@ const RANGES: &[Range] = &[
     range("44", &["7"], (10, 10), "7610"),
     range("44", &["8"], (10, 10), "849"),
     range("44", &["9"], (10, 10), "940"),
-    // Germany: 165 is in reserve, and no area has 270.
+    // Germany: 165 is in reserve, no number in an area begins with 0, and no area has 270.
     range("49", &["15", "16", "17"], (10, 11), "1657"),
+    range("49", &["30"], (6, 11), "300"),
+    range("49", &["69"], (6, 11), "690"),
+    range("49", &["89"], (6, 11), "890"),
     range("49", &[], (6, 11), "270"),
     // Netherlands: the plan gives nothing to 60, and no area has 190.
     range("31", &["6"], (9, 9), "600"),
