@@ -377,13 +377,13 @@ pub struct Verify {
 
 #[derive(Debug, Args)]
 pub struct Redact {
-    /// A text; standard input by default
+    /// A text in UTF-8: plain, gzip or zstd; standard input by default
     #[arg(value_name = "FILE")]
     pub file: Option<PathBuf>,
     /// Print the findings as JSON lines instead of the text
     #[arg(long)]
     pub findings: bool,
-    /// The input is lines of JSON; look into this field of each
+    /// The input is lines of JSON; look into this field of each. Everything else in them stays as it is
     #[arg(long, value_name = "NAME")]
     pub jsonl_field: Option<String>,
     /// Show the text with its findings marked, and a list of what was found and why

@@ -215,7 +215,23 @@ impl Engine {
     /// Redacts a text that arrives in pieces: see [`Stream`].
     #[must_use]
     pub fn stream<'s>(&self, scope: &'s mut Scope) -> Stream<'s> {
-        Stream::new(self.clone(), scope)
+        Stream::new(self.clone(), Some(scope))
+    }
+
+    /// Finds in a text that arrives in pieces what [`findings`](Self::findings) finds in the whole,
+    /// and makes no text.
+    ///
+    /// ```
+    /// let mut stream = consentry_deid::Engine::structured().stream_of_findings();
+    /// assert!(stream.push("Write to ada@co").findings.is_empty());
+    /// stream.push("rp.io today.");
+    /// let rest = stream.finish();
+    /// assert_eq!((rest.findings[0].start, rest.findings[0].end), (9, 20));
+    /// assert!(rest.text.is_empty());
+    /// ```
+    #[must_use]
+    pub fn stream_of_findings(&self) -> Stream<'static> {
+        Stream::new(self.clone(), None)
     }
 
     /// Appends `text` from `copied` on to the end of the last finding, with what replaces the

@@ -10,6 +10,8 @@
 //!
 //! Spans of labels that are not asked for are "do not care" regions: a finding that touches only
 //! them is neither right nor wrong. Findings of one label that overlap count as one.
+//!
+//! A text takes time in proportion to its length and, but for the sorting, to its spans.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::AddAssign;
@@ -26,9 +28,29 @@ pub struct Span {
     pub label: String,
 }
 
-impl Span {
-    fn touches(&self, other: &Self) -> bool {
-        self.start < other.end && other.start < self.end
+/// Spans in order of their starts, to be asked what touches them.
+struct Touched {
+    starts: Vec<usize>,
+    /// The last end among the spans up to each.
+    ends: Vec<usize>,
+}
+
+impl Touched {
+    fn new<'s>(spans: impl IntoIterator<Item = &'s Span>) -> Self {
+        let mut all: Vec<_> = spans.into_iter().map(|span| (span.start, span.end)).collect();
+        all.sort_unstable();
+        let last = all.iter().scan(0, |last: &mut usize, &(_, end)| {
+            *last = end.max(*last);
+            Some(*last)
+        });
+        Self { ends: last.collect(), starts: all.into_iter().map(|(start, _)| start).collect() }
+    }
+
+    /// Whether `span` has a character in common with any of them.
+    fn by(&self, span: &Span) -> bool {
+        let before = self.starts.partition_point(|&start| start < span.end);
+        let last = before.checked_sub(1).and_then(|at| self.ends.get(at));
+        last.is_some_and(|&end| end > span.start)
     }
 }
 
@@ -118,13 +140,9 @@ impl Score {
             gold.iter().cloned().partition(|span| self.labels.contains_key(&span.label));
         let found: Vec<Span> =
             found.iter().filter(|span| self.labels.contains_key(&span.label)).cloned().collect();
-        let judged: Vec<Span> = merged(&found)
-            .into_iter()
-            .filter(|span| {
-                let aside = ignored.iter().any(|gold| gold.touches(span));
-                !aside || asked.iter().any(|gold| gold.touches(span))
-            })
-            .collect();
+        let (beside, wanted) = (Touched::new(&ignored), Touched::new(&asked));
+        let judged: Vec<Span> =
+            merged(&found).into_iter().filter(|span| !beside.by(span) || wanted.by(span)).collect();
         for (label, agreement) in &mut self.labels {
             let of = |spans: &[Span]| -> BTreeSet<Span> {
                 spans.iter().filter(|span| span.label == *label).cloned().collect()
@@ -162,14 +180,17 @@ impl Score {
     }
 }
 
-/// Spans in order, those of one label that overlap made one.
+/// Spans label by label and in order, those of one label that overlap made one.
 fn merged(spans: &[Span]) -> Vec<Span> {
     let mut spans = spans.to_vec();
-    spans.sort();
+    let key = |span: &Span| (span.start, span.end);
+    spans.sort_unstable_by(|a, b| a.label.cmp(&b.label).then(key(a).cmp(&key(b))));
     let mut out: Vec<Span> = Vec::with_capacity(spans.len());
     for span in spans {
         match out.last_mut() {
-            Some(last) if last.label == span.label && last.touches(&span) => {
+            Some(last)
+                if last.label == span.label && last.start < span.end && span.start < last.end =>
+            {
                 last.end = last.end.max(span.end);
             }
             _ => out.push(span),
@@ -183,20 +204,28 @@ fn add_label(agreement: &mut Agreement, gold: &BTreeSet<Span>, found: &BTreeSet<
     let of = |recalled, right| Counts { gold: gold.len(), recalled, found: found.len(), right };
     agreement.strict += of(equal, equal);
     let touched = |spans: &BTreeSet<Span>, by: &BTreeSet<Span>| {
-        spans.iter().filter(|span| by.iter().any(|other| other.touches(span))).count()
+        let by = Touched::new(by);
+        spans.iter().filter(|span| by.by(span)).count()
     };
     agreement.overlap += of(touched(gold, found), touched(found, gold));
 }
 
 fn characters(text: &str, gold: &[Span], ignored: &[Span], found: &[Span]) -> Counts {
     let length = text.chars().count();
-    let mask = |spans: &[Span]| {
-        let mut mask = vec![false; length];
-        for span in spans {
-            let end = span.end.min(length);
-            mask.get_mut(span.start..end).unwrap_or_default().fill(true);
+    let mask = |spans: &[Span]| -> Vec<bool> {
+        // How many spans begin less how many end at each place.
+        let mut steps = vec![0_isize; length.saturating_add(1)];
+        for span in spans.iter().filter(|span| span.start < span.end.min(length)) {
+            let places = [(span.start, 1), (span.end.min(length), -1)];
+            for (place, by) in places {
+                steps.get_mut(place).into_iter().for_each(|step| *step += by);
+            }
         }
-        mask
+        let open = steps.into_iter().scan(0_isize, |open, step| {
+            *open += step;
+            Some(*open > 0)
+        });
+        open.take(length).collect()
     };
     let (gold, ignored, found) = (mask(gold), mask(ignored), mask(found));
     let mut counts = Counts::default();
@@ -217,6 +246,7 @@ fn characters(text: &str, gold: &[Span], ignored: &[Span], found: &[Span]) -> Co
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn spans(list: &[(usize, usize, &str)]) -> Vec<Span> {
         list.iter()
@@ -266,5 +296,97 @@ mod tests {
         let mut score = Score::new(["A"]);
         score.add("é用户", &spans(&[(1, 3, "A")]), &spans(&[(1, 99, "A"), (50, 60, "A")]));
         assert_eq!(score.characters(), Counts { gold: 2, recalled: 2, found: 2, right: 2 });
+    }
+
+    /// The same by comparing every span with every other.
+    fn naive(text: &str, labels: &[&str], gold: &[Span], found: &[Span]) -> Score {
+        let touches = |a: &Span, b: &Span| a.start < b.end && b.start < a.end;
+        let is_asked = |span: &&Span| labels.contains(&span.label.as_str());
+        let asked: Vec<&Span> = gold.iter().filter(is_asked).collect();
+        let ignored: Vec<&Span> = gold.iter().filter(|span| !is_asked(span)).collect();
+        let mut score = Score::new(labels.iter().copied());
+        for (label, agreement) in &mut score.labels {
+            let of = |span: &&Span| span.label == *label;
+            let gold: BTreeSet<&Span> = asked.iter().copied().filter(of).collect();
+            let mut judged: Vec<Span> = found.iter().filter(of).cloned().collect();
+            while let Some((a, b)) = (0..judged.len())
+                .flat_map(|b| (0..b).map(move |a| (a, b)))
+                .find(|&(a, b)| touches(&judged[a], &judged[b]))
+            {
+                let other = judged.remove(b);
+                judged[a].start = judged[a].start.min(other.start);
+                judged[a].end = judged[a].end.max(other.end);
+            }
+            judged.retain(|span| {
+                !ignored.iter().any(|one| touches(one, span))
+                    || asked.iter().any(|one| touches(one, span))
+            });
+            let judged: BTreeSet<&Span> = judged.iter().collect();
+            let equal = gold.intersection(&judged).count();
+            let of =
+                |recalled, right| Counts { gold: gold.len(), recalled, found: judged.len(), right };
+            agreement.strict = of(equal, equal);
+            agreement.overlap = of(
+                gold.iter().filter(|a| judged.iter().any(|b| touches(a, b))).count(),
+                judged.iter().filter(|a| gold.iter().any(|b| touches(a, b))).count(),
+            );
+        }
+        for (place, character) in text.chars().enumerate() {
+            let covers = |span: &&Span| span.start <= place && place < span.end;
+            let is_gold = asked.iter().copied().any(|span| covers(&span));
+            let aside = ignored.iter().copied().any(|span| covers(&span)) && !is_gold;
+            if character.is_whitespace() || aside {
+                continue;
+            }
+            let is_found = found.iter().filter(is_asked).any(|span| covers(&span));
+            score.characters += Counts {
+                gold: usize::from(is_gold),
+                found: usize::from(is_found),
+                recalled: usize::from(is_gold && is_found),
+                right: usize::from(is_gold && is_found),
+            };
+        }
+        score
+    }
+
+    fn some_spans() -> impl Strategy<Value = Vec<Span>> {
+        let span = (0..30_usize, 1..12_usize, prop::sample::select(vec!["A", "B", "C"]));
+        let span = span.prop_map(|(start, width, label)| Span {
+            start,
+            end: start + width,
+            label: label.to_owned(),
+        });
+        prop::collection::vec(span, 0..16)
+    }
+
+    proptest! {
+        #[test]
+        fn sweeping_counts_what_comparing_counts(
+            text in "[a é]{0,34}",
+            gold in some_spans(),
+            found in some_spans(),
+        ) {
+            let mut score = Score::new(["A", "B"]);
+            score.add(&text, &gold, &found);
+            prop_assert_eq!(score, naive(&text, &["A", "B"], &gold, &found));
+        }
+    }
+
+    #[test]
+    fn many_spans_of_one_text_take_little_time() {
+        // Comparing each with each would be ten thousand million comparisons.
+        let text = "ab ".repeat(100_000);
+        let all: Vec<Span> = (0..100_000)
+            .map(|at| Span { start: 0, end: at * 3 + 2, label: "A".to_owned() })
+            .chain((0..100_000).map(|at| Span {
+                start: at * 3,
+                end: at * 3 + 2,
+                label: if at % 2 == 0 { "B".to_owned() } else { "C".to_owned() },
+            }))
+            .collect();
+        let mut score = Score::new(["A", "B"]);
+        score.add(&text, &all, &all);
+        assert_eq!(score.characters().recalled, 200_000);
+        assert_eq!(score.labels["B"].strict.recalled, 50_000);
     }
 }

@@ -13,6 +13,7 @@
 mod address;
 mod digits;
 mod names;
+mod phone;
 mod pieces;
 mod sealed;
 mod token;
@@ -20,7 +21,8 @@ mod when;
 mod words;
 
 pub(crate) use address::{is_ipv4, is_ipv6};
-pub(crate) use digits::{is_iban_check, is_mac, is_phone, is_phone_code};
+pub(crate) use digits::{is_iban_check, is_mac};
+pub(crate) use phone::{is_phone, is_phone_code};
 pub(crate) use pieces::{Piece, cut};
 pub(crate) use sealed::is_sealed;
 pub(crate) use token::{digest, is_token};
@@ -38,7 +40,7 @@ pub(crate) fn of(kind: FindingKind, original: &str, scope: &mut Scope) -> String
     let original = plain.as_ref();
     match kind {
         FindingKind::Email => words::email(original, scope),
-        FindingKind::Phone => digits::phone(original, scope),
+        FindingKind::Phone => phone::phone(original, scope),
         FindingKind::Card => digits::card(original, scope),
         FindingKind::Iban => digits::iban(original, scope),
         FindingKind::UsSsn => digits::us_ssn(original, scope),
@@ -101,7 +103,7 @@ pub(crate) fn identity(kind: FindingKind, original: &str) -> String {
     let original = plain.as_ref();
     let only = |keep: fn(&char) -> bool| original.chars().filter(keep).collect::<String>();
     let identity = match kind {
-        FindingKind::Phone => digits::phone_identity(original),
+        FindingKind::Phone => phone::identity(original),
         FindingKind::Card | FindingKind::UsSsn => only(char::is_ascii_digit),
         FindingKind::Iban
         | FindingKind::NationalId

@@ -15,7 +15,7 @@ mod scan;
 
 pub use accounts::Accounts;
 pub use fold::Owned;
-pub use input::{InputDigest, Source};
+pub use input::{InputDigest, Source, Unpacked};
 pub use rejects::{Problem, Rejects};
 pub use scan::scan;
 

@@ -30,6 +30,116 @@ fn redaction_finds_and_replaces() {
 }
 
 #[test]
+fn all_but_the_field_of_a_row_stays_byte_for_byte() {
+    let program = Program::new();
+    let rows = [
+        r#"{"n":1.10,"t":"HERE","big":12345678901234567890,"e":1e400,"z":-0.0}"#,
+        r#"  { "b" : [ 1.0 , {"t":"ada@b.io"} ] ,  "t" :  "HERE"  , "a":"\u00e9\/" } "#,
+        r#"{"t":"HERE","t":"HERE","x":{"t":1}}"#,
+        r#"{"\u0074":"HERE","o":null}"#,
+        // What is not changed keeps its escapes.
+        r#"{"t":"caf\u00e9 \/ \n","o":1E5}"#,
+        "",
+        "   ",
+        r#"{"t":"","n":0.10}"#,
+    ];
+    program.write("drop.toml", "[kinds]\nemail = \"drop\"\n");
+    for end in ["\n", "\r\n"] {
+        for last in ["", end] {
+            let text = rows.join(end) + last;
+            program.write("rows", &text.replace("HERE", r#"é \"ada@engine.org\""#));
+            let arguments = ["redact", "rows", "--jsonl-field", "t", "--profile", "structured"];
+            let more = ["--deid-settings", "drop.toml"];
+            let redacted = program.done(&[&arguments[..], &more].concat());
+            assert_eq!(redacted, text.replace("HERE", r#"é \"\""#));
+        }
+    }
+    for (row, error) in [
+        (r#"{"t":1}"#, "rows:2: expected a text in the field `t`"),
+        (r#"{"t":"x","t":null}"#, "rows:2: expected a text in the field `t`"),
+        (r#"{"T":"x"}"#, "rows:2: expected a text in the field `t`"),
+        (r#"["t"]"#, "rows:2: invalid type"),
+        (r#"{"t":"x"} {}"#, "rows:2: trailing characters"),
+        (r#"{"t":"x""#, "rows:2: EOF while parsing an object at column 8"),
+    ] {
+        program.write("rows", &format!("{{\"t\":\"ada@engine.org\"}}\n{row}\n"));
+        let ran = program.run(&["redact", "rows", "--jsonl-field", "t"]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{row}");
+        assert!(ran.stderr.contains(error), "{row}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn any_file_is_read_or_its_first_wrong_byte_is_named() {
+    let program = Program::new();
+    let redact = |bytes: &[u8], more: &[&str]| {
+        std::fs::write(program.path("file"), bytes).unwrap();
+        program.run(&[&["redact", "file", "--profile", "structured"], more].concat())
+    };
+    for text in ["", "x", "no line break", "\n", "a\r\nb\0\u{feff}c\n\n"] {
+        let ran = redact(text.as_bytes(), &[]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (0, text));
+        assert_eq!(redact(text.as_bytes(), &["--findings"]).stdout, "");
+    }
+    // Before the wrong byte stands more than is read at once, and something to find.
+    let before = "ada@engine.org é\n".repeat(60_000);
+    for wrong in [&b"\xff and more"[..], b"\xe2\x82", b"\xc3("] {
+        let bytes = [before.as_bytes(), wrong].concat();
+        for more in [&[][..], &["--findings"], &["--explain"]] {
+            let ran = redact(&bytes, more);
+            assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
+            let place = format!("file: not text in UTF-8: see the byte at {},", before.len());
+            assert!(ran.stderr.contains(&place), "{}", ran.stderr);
+        }
+    }
+    let ran = redact(b"{\"t\":\"x\"}\n{\"t\":\"\xff\"}\n", &["--jsonl-field", "t"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
+    assert!(ran.stderr.contains("file:2: not text in UTF-8: see the byte at 6,"), "{}", ran.stderr);
+    let ran = program.run(&["redact", "no-such-file"]);
+    assert!(ran.code == 2 && ran.stderr.contains("no-such-file: "), "{}", ran.stderr);
+}
+
+#[test]
+fn more_text_than_memory_may_hold_comes_out_whole() {
+    let program = Program::new();
+    let text = "{\"t\":\"so it goes on and on, é\"}\n".repeat(900_000);
+    program.write("text", &text);
+    for more in [&[][..], &["--jsonl-field", "t"]] {
+        let arguments = [&["redact", "text", "--profile", "structured"], more].concat();
+        assert!(program.done(&arguments) == text, "{more:?}");
+    }
+}
+
+#[test]
+fn packed_texts_are_unpacked() {
+    // `{"t":"ada@engine.org"}` and a line feed.
+    const GZIP: &[u8] = &[
+        0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xab, 0x56, 0x2a, 0x51, 0xb2,
+        0x52, 0x4a, 0x4c, 0x49, 0x74, 0x48, 0xcd, 0x4b, 0xcf, 0xcc, 0x4b, 0xd5, 0xcb, 0x2f, 0x4a,
+        0x57, 0xaa, 0xe5, 0x02, 0x00, 0xac, 0x0e, 0x20, 0x75, 0x17, 0x00, 0x00, 0x00,
+    ];
+    const ZSTD: &[u8] = &[
+        0x28, 0xb5, 0x2f, 0xfd, 0x04, 0x58, 0xb9, 0x00, 0x00, 0x7b, 0x22, 0x74, 0x22, 0x3a, 0x22,
+        0x61, 0x64, 0x61, 0x40, 0x65, 0x6e, 0x67, 0x69, 0x6e, 0x65, 0x2e, 0x6f, 0x72, 0x67, 0x22,
+        0x7d, 0x0a, 0x62, 0x3d, 0xa0, 0x4a,
+    ];
+    let program = Program::new();
+    for (name, bytes) in [("gzip", GZIP), ("zstd", ZSTD)] {
+        std::fs::write(program.path(name), bytes).unwrap();
+        let found = program.done(&["redact", name, "--findings", "--profile", "structured"]);
+        assert!(found.starts_with(r#"{"start":6,"end":20,"kind":"email""#), "{name}: {found}");
+        let rows = program.done(&["redact", name, "--jsonl-field", "t"]);
+        assert!(rows.starts_with(r#"{"t":""#) && rows.ends_with("\"}\n"), "{name}: {rows}");
+        assert!(!rows.contains("ada"), "{name}: {rows}");
+        // One that ends too early is an error, and nothing of it is written.
+        std::fs::write(program.path(name), &bytes[..bytes.len() - 6]).unwrap();
+        let ran = program.run(&["redact", name]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{name}");
+        assert!(ran.stderr.contains(&format!("{name}: ")), "{}", ran.stderr);
+    }
+}
+
+#[test]
 fn profiles_find_what_they_say() {
     let program = Program::new();
     program.write("letter", LETTER);

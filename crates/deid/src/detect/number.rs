@@ -185,7 +185,7 @@ fn claim(
 }
 
 /// Adds the groups that follow the first one.
-fn read_groups(text: Text<'_>, groups: &mut Vec<Group>) {
+pub(super) fn read_groups(text: Text<'_>, groups: &mut Vec<Group>) {
     while groups.len() < MAX_GROUPS {
         let end = groups.last().map_or(0, |group| group.end);
         let Some((gap, start)) = gap(text, end) else {

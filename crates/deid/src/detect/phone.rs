@@ -100,7 +100,7 @@ fn international(number: &Number<'_>, prefix: usize) -> Shape {
     // The code may be a group of its own, so that its digits need not be in the first one.
     let all = number.digits(3);
     let digits = all.get(prefix..)?;
-    if !surrogate::is_phone_code(digits) && !has_country_code(digits) {
+    if !surrogate::is_phone_code(digits) && country_code(digits).is_none() {
         return None;
     }
     let most = if number.groups.len() == 1 { MAX_INTERNATIONAL } else { MAX_GROUPED };
@@ -128,20 +128,27 @@ fn international(number: &Number<'_>, prefix: usize) -> Shape {
     enough.then_some((count, INTERNATIONAL))
 }
 
-/// Whether digits begin with a country code that is assigned.
-fn has_country_code(digits: &str) -> bool {
+/// How many digits the country code has that `digits` begin with; `None` when no code is assigned
+/// that they could begin with.
+pub(crate) fn country_code(digits: &str) -> Option<usize> {
     let head = |length: usize| -> u16 {
         let head = digits.get(..length).unwrap_or_default();
         head.parse().unwrap_or(0)
     };
-    let of_three = matches!(
+    if digits.starts_with(['1', '7']) {
+        return Some(1);
+    }
+    if TWO_DIGIT_CODES.contains(&head(2)) {
+        return Some(2);
+    }
+    matches!(
         head(3),
         211..=213 | 216 | 218 | 220..=258 | 260..=269 | 290 | 291 | 297..=299 | 350..=359
             | 370..=383 | 385..=387 | 389 | 420 | 421 | 423 | 500..=509 | 590..=599 | 670
             | 672..=683 | 685..=692 | 800 | 808 | 850 | 852 | 853 | 855 | 856 | 870 | 878 | 880..=883
             | 886 | 888 | 960..=968 | 970..=977 | 979 | 992..=996 | 998
-    );
-    digits.starts_with(['1', '7']) || TWO_DIGIT_CODES.contains(&head(2)) || of_three
+    )
+    .then_some(3)
 }
 
 /// `415-555-0134`, `(415) 555-0134`, `415.555.0134`, with `1` or `001` before it or not.
@@ -292,3 +299,6 @@ fn with_extension(number: &Number<'_>, end: usize) -> usize {
     let width = extension.saturating_sub(digits);
     if (1..=6).contains(&width) && !is_word(text.at(extension)) { extension } else { end }
 }
+
+#[cfg(test)]
+mod tests;

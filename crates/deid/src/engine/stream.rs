@@ -24,7 +24,8 @@ use crate::scope::Scope;
 #[derive(Debug)]
 pub struct Stream<'s> {
     engine: Engine,
-    scope: &'s mut Scope,
+    /// Where surrogates come from; `None` when no text is made.
+    scope: Option<&'s mut Scope>,
     windows: Windows,
     /// What has arrived and is not written, with what stood before it as far as detectors look.
     held: String,
@@ -37,14 +38,14 @@ pub struct Stream<'s> {
 /// What a stream lets go.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Piece {
-    /// The next part of the redacted text. May be empty.
+    /// The next part of the redacted text. May be empty, and is where only findings were asked for.
     pub text: String,
-    /// What was replaced in it, with offsets into the whole **input** of the stream.
+    /// What was found in it, with offsets into the whole **input** of the stream.
     pub findings: Vec<Finding>,
 }
 
 impl<'s> Stream<'s> {
-    pub(super) fn new(engine: Engine, scope: &'s mut Scope) -> Self {
+    pub(super) fn new(engine: Engine, scope: Option<&'s mut Scope>) -> Self {
         let windows = Windows::default();
         Self { engine, scope, windows, held: String::new(), written: 0, offset: 0 }
     }
@@ -70,15 +71,11 @@ impl<'s> Stream<'s> {
     fn settle(&mut self, is_whole: bool) -> Piece {
         let mut piece = Piece::default();
         while let Some(mut findings) = self.windows.next(&self.engine, &self.held, is_whole) {
-            let written = self.engine.replace(
-                &self.held,
-                self.written,
-                &findings,
-                self.scope,
-                &mut piece.text,
-            );
-            let rest = self.held.get(written..self.windows.from).unwrap_or_default();
-            piece.text.push_str(rest);
+            if let Some(scope) = &mut self.scope {
+                let (held, out) = (&self.held, &mut piece.text);
+                let written = self.engine.replace(held, self.written, &findings, scope, out);
+                out.push_str(held.get(written..self.windows.from).unwrap_or_default());
+            }
             self.written = self.windows.from;
             findings.iter_mut().for_each(|finding| finding.shift(self.offset));
             piece.findings.append(&mut findings);

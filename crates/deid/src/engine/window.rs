@@ -23,6 +23,9 @@ const ENDS: [(&str, usize); 3] = [("\n\n", 4 << 10), ("\n", 8 << 10), (" ", 16 <
 pub(super) struct Windows {
     /// Where the next window begins.
     pub(super) from: usize,
+    /// The size of that window that comes next, where it holds a candidate that does not end
+    /// within the smaller ones; 0 where none has been read.
+    size: usize,
     /// What of the windows before matters to the names in the next.
     memory: Memory,
 }
@@ -48,6 +51,7 @@ impl Windows {
         named.iter_mut().for_each(|finding| finding.shift(self.from));
         let findings = overlap::beside(text, findings, named);
         self.from = to;
+        self.size = 0;
         Some(findings)
     }
 
@@ -57,15 +61,17 @@ impl Windows {
     }
 
     /// What the detectors find in the next window, and where it ends.
+    /// Where more must arrive, the sizes that were read are not read again: what they showed depends
+    /// on nothing behind them.
     fn candidates(
-        &self,
+        &mut self,
         engine: &Engine,
         text: &str,
         is_whole: bool,
     ) -> Option<(Vec<Finding>, usize)> {
         let rest = text.len().checked_sub(self.from).filter(|&rest| rest > 0)?;
-        let mut size = WINDOW;
         loop {
+            let size = self.size.max(WINDOW);
             let read = size.saturating_add(AROUND);
             if rest <= read {
                 return is_whole.then(|| (self.detect(engine, text, text.len()), text.len()));
@@ -79,7 +85,7 @@ impl Windows {
             if size >= LARGEST {
                 return Some((candidates, end));
             }
-            size = size.saturating_mul(2);
+            self.size = size.saturating_mul(2);
         }
     }
 

@@ -9,6 +9,8 @@ mod disguises;
 #[cfg(test)]
 mod evil;
 #[cfg(test)]
+mod forms;
+#[cfg(test)]
 mod kept;
 #[cfg(test)]
 mod links;

@@ -1,6 +1,6 @@
 //! What operators write, and what a later pass makes of it.
 
-use crate::properties::{composed, soup};
+use crate::properties::{check_json, composed, soup};
 use consentry_deid::{Engine, FindingKind, Operator, Scope, Settings};
 use proptest::prelude::*;
 use std::sync::LazyLock;
@@ -72,17 +72,8 @@ proptest! {
 
     #[test]
     fn json_stays_json(text in prop_oneof![soup(), composed()]) {
-        let json = serde_json::to_string(&[&text]).unwrap();
-        let outer = serde_json::to_string(&json).unwrap();
-        for (operator, engine) in ENGINES.iter() {
-            let mut scope = Scope::new([5; 32]);
-            let redacted = engine.redact(&json, &mut scope).text;
-            let parsed: Result<[String; 1], _> = serde_json::from_str(&redacted);
-            prop_assert!(parsed.is_ok(), "{operator:?}: {json} became {redacted}");
-            let redacted = engine.redact(&outer, &mut scope).text;
-            let inner: String = serde_json::from_str(&redacted).unwrap();
-            let parsed: Result<[String; 1], _> = serde_json::from_str(&inner);
-            prop_assert!(parsed.is_ok(), "{operator:?}: {outer} became {redacted}");
+        for (_, engine) in ENGINES.iter() {
+            check_json(engine, &text);
         }
     }
 

@@ -97,10 +97,11 @@ fn sensitive() -> impl Strategy<Value = String> {
     prop_oneof![
         "[a-z]{1,9}[.+_]?[a-z0-9]{1,9}@[a-z]{3,9}\\.(com|io|de|co\\.uk)",
         "\\+44 20 [2-9][0-9]{3} [0-9]{4}",
-        "\\+49[1-9][0-9]{8,10}",
+        // Not in the ranges that surrogates have.
+        "\\+49(30|40|69|89)[1-9][0-9]{5,7}",
         "[2-8][1-8][0-9]-[2-9][0-9]{2}-[0-9]{4}",
         "\\([2-8][1-8][0-9]\\) [2-9][0-9]{2}-[0-9]{4}( ext\\. [0-9]{2,4}|x[0-9]{3})?",
-        "0[1-9] [1-9][0-9] [0-9]{2} [0-9]{2} [0-9]{2}",
+        "0[1-5] [1-9][0-9] [0-9]{2} [0-9]{2} [0-9]{2}",
         "[1-5][0-9]{2}-[1-9][0-9]-[1-9][0-9]{3}",
         "(10|86|172)\\.[1-9][0-9]\\.1[0-9]{2}\\.[1-9]{2}",
         "2a00:[1-9a-f]{4}:[1-9a-f]{4}::[1-9a-f]{1,4}",
@@ -228,6 +229,21 @@ fn check_outside(text: &str, findings: &[Finding], redacted: &str) {
     }
 }
 
+/// Checks that JSON which holds `text` is JSON when it has been redacted, and so is JSON in a
+/// string of JSON.
+#[track_caller]
+pub fn check_json(engine: &Engine, text: &str) {
+    let json = serde_json::to_string(&[text]).unwrap();
+    let redacted = engine.redact(&json, &mut scope()).text;
+    let parsed: Result<[String; 1], _> = serde_json::from_str(&redacted);
+    assert!(parsed.is_ok(), "{json} became {redacted}");
+    let outer = serde_json::to_string(&json).unwrap();
+    let redacted = engine.redact(&outer, &mut scope()).text;
+    let inner: Result<String, _> = serde_json::from_str(&redacted);
+    let parsed = inner.map(|inner| serde_json::from_str::<[String; 1]>(&inner));
+    assert!(matches!(parsed, Ok(Ok(_))), "{outer} became {redacted}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
@@ -257,30 +273,14 @@ proptest! {
 
     #[test]
     fn json_stays_json(text in prop_oneof![soup(), composed()]) {
-        let json = serde_json::to_string(&[&text]).unwrap();
-        let redacted = ENGINE.redact(&json, &mut scope());
-        let parsed: Result<[String; 1], _> = serde_json::from_str(&redacted.text);
-        prop_assert!(parsed.is_ok(), "{} became {}", json, redacted.text);
-        // Also when the JSON is itself a string in JSON.
-        let outer = serde_json::to_string(&json).unwrap();
-        let redacted = ENGINE.redact(&outer, &mut scope());
-        let inner: String = serde_json::from_str(&redacted.text).unwrap();
-        let parsed: Result<[String; 1], _> = serde_json::from_str(&inner);
-        prop_assert!(parsed.is_ok(), "{} became {}", outer, redacted.text);
+        check_json(&ENGINE, &text);
     }
 
     #[test]
     fn json_with_names_stays_json(text in named()) {
-        let json = serde_json::to_string(&[&text]).unwrap();
-        let redacted = FAST.redact(&json, &mut scope());
-        let parsed: Result<[String; 1], _> = serde_json::from_str(&redacted.text);
-        prop_assert!(parsed.is_ok(), "{} became {}", json, redacted.text);
-        let outer = serde_json::to_string(&json).unwrap();
-        let redacted = FAST.redact(&outer, &mut scope());
-        let inner: String = serde_json::from_str(&redacted.text).unwrap();
-        let parsed: Result<[String; 1], _> = serde_json::from_str(&inner);
-        prop_assert!(parsed.is_ok(), "{} became {}", outer, redacted.text);
-        check_findings(&outer, &redacted.findings);
+        check_json(&FAST, &text);
+        let outer = serde_json::to_string(&serde_json::to_string(&[&text]).unwrap()).unwrap();
+        check_findings(&outer, &FAST.findings(&outer));
     }
 
     #[test]

@@ -71,6 +71,39 @@ impl<R: Read> Read for Meter<R> {
 
 type Stored = BufReader<Meter<Box<dyn Read>>>;
 
+/// The bytes of a file or of standard input, unpacked where they are gzip or zstd, which their first
+/// bytes tell.
+pub struct Unpacked(Opened);
+
+impl Unpacked {
+    /// Opens `source`.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be opened, or its first bytes cannot be read.
+    pub fn open(source: &Source) -> io::Result<Self> {
+        Opened::open(source, false).map(Self)
+    }
+
+    /// Bytes read so far as they are stored, before unpacking.
+    #[must_use]
+    pub fn stored_bytes(&self) -> u64 {
+        self.0.stored_bytes()
+    }
+}
+
+impl std::fmt::Debug for Unpacked {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Unpacked").field("stored_bytes", &self.stored_bytes()).finish()
+    }
+}
+
+impl Read for Unpacked {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer)
+    }
+}
+
 /// An opened input: unpacked bytes come out.
 pub(super) enum Opened {
     Plain(Stored),
@@ -84,9 +117,22 @@ const PARQUET_MAGIC: &[u8] = b"PAR1";
 const ZSTD_MAGIC: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
 
 impl Opened {
-    /// Opens an input. Compression is recognised by its first bytes, not by the name, so that it
-    /// works on standard input too; no line of JSON begins with either.
+    /// Opens an input that holds a history.
     pub(super) fn new(source: &Source, hash: bool) -> io::Result<Self> {
+        let opened = Self::open(source, hash)?;
+        if matches!(&opened, Self::Plain(stored) if stored.buffer().starts_with(PARQUET_MAGIC)) {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "these are facts in Parquet, not a history; `decide` and `retain` take them, from a \
+                 file",
+            ));
+        }
+        Ok(opened)
+    }
+
+    /// Opens any input. Compression is recognised by its first bytes, not by the name, so that it
+    /// works on standard input too; no text begins with either.
+    fn open(source: &Source, hash: bool) -> io::Result<Self> {
         let inner: Box<dyn Read> = match source {
             Source::Path(path) => Box::new(File::open(path)?),
             Source::Stdin => Box::new(io::stdin()),
@@ -94,13 +140,6 @@ impl Opened {
         let meter = Meter { inner, bytes: 0, hasher: hash.then(Sha256::new) };
         let mut stored = BufReader::with_capacity(BUFFER_BYTES, meter);
         let start = stored.fill_buf()?;
-        if start.starts_with(PARQUET_MAGIC) {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidData,
-                "these are facts in Parquet, not a history; `decide` and `retain` take them, from a \
-                 file",
-            ));
-        }
         if start.starts_with(GZIP_MAGIC) {
             Ok(Self::Gzip(Box::new(flate2::bufread::MultiGzDecoder::new(stored))))
         } else if start.starts_with(ZSTD_MAGIC) {
