@@ -189,6 +189,7 @@ const fn long(before: u64, now: u64) -> u64 {
 }
 
 impl Classes {
+    #[inline]
     fn of(block: &[u8; BLOCK]) -> Self {
         let mut all = Self::default();
         let (quarters, _) = block.as_chunks::<16>();
