@@ -3,6 +3,7 @@
 //! What leads here is the sign between the name and the value, which is rarer than words are. The
 //! last word of the name decides what it promises, and that decides what a value must look like.
 
+pub(super) mod command;
 mod name;
 mod value;
 mod words;
@@ -37,7 +38,9 @@ pub(super) fn sign(text: Text<'_>, at: usize) -> Option<Finding> {
             return member;
         }
     }
-    let (start, end) = name_before(text, from)?;
+    let Some((start, end)) = name_before(text, from) else {
+        return command::spoken(text, from, after);
+    };
     // `arn:…:secret:…`: parts of one name.
     if text.at(at) == b':' && text.back(start, 1) == b':' {
         return None;
@@ -63,14 +66,25 @@ pub(super) fn sign(text: Text<'_>, at: usize) -> Option<Finding> {
     if found.is_none() && name.eq_ignore_ascii_case("value") {
         found = named_before(text, start).and_then(name::promise);
     }
-    let promise = found?;
-    let place = value::after(text, after, start)?;
+    if found.is_none() && name == "default" {
+        found = declared_before(text, start).and_then(name::promise);
+    }
+    let Some(promise) = found else {
+        return command::spoken(text, from, after);
+    };
+    let mut place = value::after(text, after, start)?;
+    if name::is_variable(name) && place.writing == Writing::Loose {
+        place.writing = Writing::Line;
+    }
     // `--- PASS: TestName`: a test that passed.
-    if place.writing != Writing::Quoted
-        && matches!(name, "PASS" | "Pass" | "pass" | "PW" | "pw")
-        && text.at(at) == b':'
-    {
-        return None;
+    let report = matches!(name, "PASS" | "Pass");
+    // What is called less may be a word of something else.
+    let short = report || matches!(name, "PW" | "Pw" | "pw" | "pass" | "PSK" | "psk");
+    if place.writing != Writing::Quoted && text.at(at) == b':' && short {
+        if report {
+            return None;
+        }
+        place.writing = Writing::Loose;
     }
     finding(text, &promise, &place).or_else(|| scheme(text, &promise, &place))
 }
@@ -82,13 +96,25 @@ fn named_before(text: Text<'_>, start: usize) -> Option<&str> {
     let window = text.window(from, start);
     let field = ["name", "Name", "key", "Key"]
         .iter()
-        .filter_map(|word| Some(memchr::memmem::rfind(window, word.as_bytes())? + word.len()))
+        .filter_map(|word| {
+            let mut hits = memchr::memmem::rfind_iter(window, word.as_bytes());
+            Some(hits.find(|hit| text.is_fresh(from.saturating_add(*hit)))? + word.len())
+        })
         .max()?;
     let after = from.saturating_add(field);
     let is_join = |byte: u8| matches!(byte, b'"' | b'\'' | b'\\' | b' ' | b':' | b'=');
     let name = text.run(after, 8, is_join);
     let end = text.run(name, NAME_LIMIT, |byte| is_word(byte) || matches!(byte, b'-' | b'.'));
     (name > after && end < start).then(|| text.slice(name, end))
+}
+
+/// The name of the variable whose `default` is at `start`: `variable "db_password" {`.
+fn declared_before(text: Text<'_>, start: usize) -> Option<&str> {
+    const WORD: &str = "variable \"";
+    let from = start.saturating_sub(FIELD_REACH);
+    let at = memchr::memmem::rfind(text.window(from, start), WORD.as_bytes())?;
+    let name = from.saturating_add(at).saturating_add(WORD.len());
+    Some(text.slice(name, text.run(name, NAME_LIMIT, |byte| is_word(byte) || byte == b'-')))
 }
 
 /// The credentials behind a scheme of authorisation that has no rule of its own: the value of
@@ -124,7 +150,8 @@ fn operator(text: Text<'_>, at: usize) -> Option<(usize, usize)> {
 /// The name that ends before `end`, without the quotes, brackets and spaces around it.
 fn name_before(text: Text<'_>, end: usize) -> Option<(usize, usize)> {
     let end = text.run_back(end, GAP, |byte| matches!(byte, b' ' | b'\t'));
-    let end = text.run_back(end, 4, |byte| matches!(byte, b'"' | b'\'' | b'\\' | b']' | b'`'));
+    let is_frame = |byte| matches!(byte, b'"' | b'\'' | b'\\' | b']' | b'[' | b'`' | b'*');
+    let end = text.run_back(end, 4, is_frame);
     bare_name(text, end)
 }
 
@@ -154,8 +181,12 @@ fn typed_name(text: Text<'_>, start: usize) -> Option<&str> {
 
 /// The secret of a call whose parenthesis is at `at`: `setPassword("…")`, `put("password", "…")`.
 pub(super) fn call(text: Text<'_>, at: usize) -> Option<Finding> {
-    let open = at.saturating_add(1);
+    let open = text.run(at.saturating_add(1), 1, |byte| byte == b' ');
     let first = value::quoted(text, open)?;
+    let credentials = command::positional(text, at);
+    if credentials.is_some() {
+        return credentials;
+    }
     if let Some((start, end)) = bare_name(text, at)
         && let Some(promise) = name::setter(text.slice(start, end))
     {
@@ -168,14 +199,21 @@ pub(super) fn call(text: Text<'_>, at: usize) -> Option<Finding> {
     (second > comma).then(|| finding(text, &promise, &place)).flatten()
 }
 
+/// Elements of settings in XML whose attribute says what they hold.
+const GENERAL: &[&str] = &["property", "entry", "string", "param", "parameter", "setting", "value"];
+
 /// The secret that an XML element holds, whose closing tag begins at `close`.
 pub(super) fn element(text: Text<'_>, close: usize) -> Option<Finding> {
     let tag = close.saturating_add(2);
     let end = text.run(tag, NAME_LIMIT, |byte| is_word(byte) || matches!(byte, b'-' | b'.' | b':'));
-    bare_name(text, end)?;
-    let promise = name::promise(text.slice(tag, end))?;
+    let general = GENERAL.contains(&text.slice(tag, end));
+    if !general {
+        bare_name(text, end)?;
+    }
     let start = text.run_back(close, value::LIMIT, |byte| byte != b'>' && byte != b'\n');
     let opens = text.back(start, 1) == b'>' && start < close;
+    let name = if general { named_before(text, start)? } else { text.slice(tag, end) };
+    let promise = name::promise(name)?;
     let place = Place { start, end: close, writing: Writing::Quoted };
     opens.then(|| finding(text, &promise, &place)).flatten()
 }
@@ -215,6 +253,14 @@ pub(super) fn statement(text: Text<'_>, _start: usize, end: usize) -> Option<Fin
         return None;
     }
     finding(text, &name::PASSWORD, &value::quoted(text, at)?)
+}
+
+/// The password of `IDENTIFIED WITH plugin BY '…'` in SQL.
+pub(super) fn statement_with(text: Text<'_>, start: usize, end: usize) -> Option<Finding> {
+    let by = text.run(end, NAME_LIMIT, is_word);
+    let after = by.saturating_add(" BY ".len());
+    let says = text.slice(by, after).eq_ignore_ascii_case(" by ");
+    says.then(|| statement(text, start, after)).flatten()
 }
 
 /// The password of `PASSWORD '…'` in SQL; the quote stands before `end`.

@@ -1,6 +1,7 @@
 //! Everything that something rare announces: a long run of the characters of tokens, a sign of
 //! assignment, or one of a few words. Each place is looked at once and in bounded time.
 
+use super::assignment::command;
 use super::text::Text;
 use super::{assignment, credentials, home, run, secret};
 use crate::finding::Finding;
@@ -33,6 +34,35 @@ const WORDS: &[(&str, Look)] = &[
     ("--auth", assignment::flag),
     ("--client", assignment::flag),
     ("--access", assignment::flag),
+    ("tified with ", assignment::statement_with),
+    ("TIFIED WITH ", assignment::statement_with),
+    ("mysql", command::mysql),
+    ("mongo", command::mongo),
+    ("sshpass ", command::sshpass),
+    ("redis-cli ", command::redis),
+    ("sqlcmd ", command::sqlcmd),
+    ("ldapsearch ", command::ldap),
+    ("ldapmodify ", command::ldap),
+    ("login ", command::login),
+    (":thin:", command::oracle),
+    ("sqlplus ", command::oracle),
+    ("figure set ", command::set),
+    ("setx ", command::set),
+    ("setenv ", command::set),
+    ("_authToken ", command::setting),
+    ("#define ", command::define),
+    ("requirepass ", command::require),
+    ("|| '", command::otherwise),
+    ("|| \"", command::otherwise),
+    ("?? '", command::otherwise),
+    ("?? \"", command::otherwise),
+    ("<- \"", command::otherwise),
+    ("<- '", command::otherwise),
+    ("assword is", command::told),
+    ("码：", command::wide),
+    ("碼：", command::wide),
+    ("ード：", command::wide),
+    ("번호：", command::wide),
 ];
 
 /// The search for all words at once.
@@ -79,7 +109,7 @@ fn sign(text: Text<'_>, at: usize) -> Option<Finding> {
         (b':', b'/') if text.at(at.saturating_add(2)) == b'/' => {
             credentials::url(text, at, at.saturating_add(3))
         }
-        (b'(', b'"' | b'\'' | b'`') => assignment::call(text, at),
+        (b'(', b'"' | b'\'' | b'`' | b' ') => assignment::call(text, at),
         (b'=' | b':', _) => assignment::sign(text, at),
         _ => None,
     }

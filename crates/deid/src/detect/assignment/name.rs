@@ -4,8 +4,9 @@
 //! last word says what the name is of, so that a `tokenUrl` is a URL and a `passwordField` a field.
 
 use super::words::{
-    HARMLESS, ISSUERS, KEY_OF, KEYS, PASSWORDS, QUALIFIERS, SHORT_PASSWORDS, WEAKS,
+    HARMLESS, ISSUERS, KEY_OF, KEYS, PASSWORDS, QUALIFIERS, SHORT_PASSWORDS, SPOKEN, WEAKS,
 };
+use crate::detect::text::Text;
 use std::sync::LazyLock;
 
 /// What a name promises.
@@ -87,6 +88,34 @@ pub(super) fn may_end(bytes: [u8; 3]) -> bool {
         return second.is_ascii_alphabetic() || second == b'_';
     }
     third.is_ascii_alphabetic() && ENDINGS.get(triple(bytes)) == Some(&true)
+}
+
+/// Where the words for a password begin that end at `end`, in a language in which no name of a
+/// program is written.
+pub(super) fn spoken(text: Text<'_>, end: usize) -> Option<usize> {
+    let (before, last) = (text.back(end, 2), text.back(end, 1));
+    let (before, last) = (before.to_ascii_lowercase(), last.to_ascii_lowercase());
+    let mut known = SPOKEN.iter().filter(|word| {
+        // Two bytes cost less to see than the rest.
+        matches!(word.as_bytes(), [.., one, two] if (*one, *two) == (before, last))
+    });
+    known.find_map(|word| {
+        let start = end.checked_sub(word.len())?;
+        let written = text.slice(start, end);
+        // What goes on before it is another word where words are parted.
+        let whole =
+            !text.slice(0, start).ends_with(char::is_alphabetic) || word.ends_with(UNPARTED);
+        (whole && written.to_lowercase() == *word).then_some(start)
+    })
+}
+
+/// The ends of words in writing that does not part them.
+const UNPARTED: [char; 4] = ['码', '碼', 'ド', '호'];
+
+/// Whether a name is that of a variable in which a program expects a password and nothing else, as
+/// its manual says: `psql`, `mysql`, `sshpass`, `redis-cli`.
+pub(super) fn is_variable(name: &str) -> bool {
+    matches!(name, "PGPASSWORD" | "MYSQL_PWD" | "SSHPASS" | "REDISCLI_AUTH")
 }
 
 /// Whether a name is that of the password of a connection string.

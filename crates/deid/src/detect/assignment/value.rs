@@ -39,6 +39,9 @@ pub(super) struct Place {
 
 /// The value whose sign ends at `after`, behind a name from `start` on.
 pub(super) fn after(text: Text<'_>, after: usize, start: usize) -> Option<Place> {
+    // `**Password:** …`
+    let marks = text.run(after, 2, |byte| byte == b'*');
+    let after = if text.at(marks) == b' ' { marks } else { after };
     let at = text.run(after, GAP, |byte| matches!(byte, b' ' | b'\t'));
     if let Some(place) = quoted(text, at) {
         return Some(place);
@@ -215,7 +218,7 @@ fn search(words: &[&str]) -> AhoCorasick {
 }
 
 /// Whether a value stands for one, or is a header whose scheme has a rule of its own.
-fn stands_for_one(value: &str) -> bool {
+pub(super) fn stands_for_one(value: &str) -> bool {
     const SCHEMES: [&[u8]; 2] = [b"bearer", b"basic"];
     let scheme = |name: &[u8]| {
         value.as_bytes().get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name))
