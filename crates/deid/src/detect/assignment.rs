@@ -45,6 +45,10 @@ pub(super) fn sign(text: Text<'_>, at: usize) -> Option<Finding> {
     if text.at(at) == b':' && text.back(start, 1) == b':' {
         return None;
     }
+    // `'Name::Of::Pass' => …`: the name of a package.
+    if from > end && text.slice(start.saturating_sub(2), start) == "::" {
+        return None;
+    }
     let name = text.slice(start, end);
     if text.at(at) == b'=' && from == end {
         let field = match name {
@@ -192,7 +196,11 @@ pub(super) fn call(text: Text<'_>, at: usize) -> Option<Finding> {
     {
         return finding(text, &promise, &first);
     }
-    let promise = name::promise(text.slice(first.start, first.end))?;
+    let name = text.slice(first.start, first.end);
+    if !name.bytes().all(|byte| is_word(byte) || matches!(byte, b'-' | b'.')) {
+        return None;
+    }
+    let promise = name::promise(name)?;
     let comma = text.run(first.end, 2, |byte| matches!(byte, b'"' | b'\'' | b'`'));
     let second = text.run(comma, 8, |byte| matches!(byte, b',' | b' '));
     let place = value::quoted(text, second)?;
@@ -244,15 +252,21 @@ pub(super) fn environment(text: Text<'_>, _env: usize, start: usize) -> Option<F
 }
 
 /// The password of `IDENTIFIED BY '…'` in SQL.
-pub(super) fn statement(text: Text<'_>, _start: usize, end: usize) -> Option<Finding> {
+pub(super) fn statement(text: Text<'_>, start: usize, end: usize) -> Option<Finding> {
     let word = text.run(end, 9, |byte| byte.is_ascii_alphabetic());
     let is_word = text.slice(end, word).eq_ignore_ascii_case("password");
     let at = if is_word { text.run(word, 2, |byte| byte == b' ') } else { end };
     // In prose a word in backquotes stands behind these two.
-    if text.at(at) == b'`' {
+    if text.at(at) == b'`' || (text.at(at) == b'"' && !speaks_of_user(text, start)) {
         return None;
     }
     finding(text, &name::PASSWORD, &value::quoted(text, at)?)
+}
+
+/// Whether a statement before `at` is about a user: in prose anything is identified by something.
+fn speaks_of_user(text: Text<'_>, at: usize) -> bool {
+    let before = text.window(at.saturating_sub(FIELD_REACH), at).to_ascii_lowercase();
+    memchr::memmem::find(&before, b"user").is_some()
 }
 
 /// The password of `IDENTIFIED WITH plugin BY '…'` in SQL.
@@ -307,6 +321,6 @@ fn finding(text: Text<'_>, promise: &Promise<'_>, place: &Place) -> Option<Findi
         return None;
     }
     let (rule, score, issued) = promise.rule();
-    ((strong || issued) && !surrogate::is_token(value))
+    ((strong || issued) && !promise.ends_with(value) && !surrogate::is_token(value))
         .then(|| Rule::new(FindingKind::Secret, score, rule).finds(place.start, place.end))
 }

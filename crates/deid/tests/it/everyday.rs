@@ -292,6 +292,18 @@ const CLEAN: &[&str] = &[
     "#define PASSWORD_MAX 64",
     "#define TOKEN_STRING \"string\"",
     "The figure is identified with 'model7b' in the text.",
+    "pub const ALGORITHM_PSK: DOT12_ALGORITHM = 7;",
+    "pub const MASTER_KEY: Sha256KeyUsage2Flags = 7;",
+    "let footer_key = AES_129_FOOTER_KEY;",
+    "pub AccountSid: BIO_IDENTITY_0_0,",
+    "    'Test7::Event::Pass' => '1.302',",
+    "START = b\"-----BEGIN OPENSSH ¦PRIVATE KEY-----\"\nEND = b\"-----END OPENSSH PRIVATE KEY-----\"",
+    "-----BEGIN ¦PRIVATE KEY-----\nXXXX\n-----END PRIVATE KEY-----",
+    "all columns identified by \"aOrderBy7\" have the same value",
+    "#define SN_kx_psk \"KxPSK\"",
+    "#define SSL_TXT_aPSK \"aPSK\"",
+    "(_many('pwd$', 're$read'))",
+    "Sec-WebSocket-Key: 6D69KGBO¦r4Re+Nj6zx9aQA==",
     "requirepass foobared-is-the-default ${PASS}",
     "getConnection(url, user, password);",
     "auth=(user, password)",
@@ -318,7 +330,7 @@ fn most_everyday_secrets_are_found() {
 #[test]
 fn what_stands_for_a_secret_every_day_is_none() {
     let engine = Engine::structured();
-    let found = |line: &&&str| !secrets(&engine, line).is_empty();
+    let found = |line: &&&str| !secrets(&engine, &line.replace('¦', "")).is_empty();
     let wrong: Vec<_> = CLEAN.iter().filter(found).collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
 }

@@ -35,6 +35,19 @@ pub(super) const PASSWORD: Promise<'static> =
     Promise { strength: Strength::Password, name: "", aws_secret: false };
 
 impl Promise<'_> {
+    /// Whether the name ends with the letters and digits of `value`, which then says what it is and
+    /// is none: `PSK_NAME_PSK = "name-psk"`.
+    pub(super) fn ends_with(&self, value: &str) -> bool {
+        let letters = |text: &str| -> String {
+            text.chars()
+                .filter(char::is_ascii_alphanumeric)
+                .collect::<String>()
+                .to_ascii_lowercase()
+        };
+        let value = letters(value);
+        !value.is_empty() && letters(self.name).ends_with(&value)
+    }
+
     /// The rule and the score of a finding, and whether the name says which issuer the secret is of.
     pub(super) fn rule(&self) -> (&'static str, f32, bool) {
         if self.aws_secret {

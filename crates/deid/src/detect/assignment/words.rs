@@ -205,6 +205,8 @@ pub(super) const HARMLESS: &[&str] = &[
     "num",
     "csrf",
     "xsrf",
+    // The nonce of a handshake (RFC 6455, 11.3.1).
+    "socket",
     "i18n",
     "translation",
     "locale",
