@@ -15,6 +15,8 @@ const MAC: Rule = Rule::new(FindingKind::Mac, 0.95, "mac");
 const IPV6_LIMIT: usize = 45;
 /// `00:00:5e:00:53:01`
 const MAC_WIDTH: usize = 17;
+/// `0000.5e00.5301`
+const DOTTED_WIDTH: usize = 14;
 
 /// Four numbers below 256 joined by dots that are an address and not the version of something.
 pub(super) fn ipv4(number: &Number<'_>) -> Option<Claim> {
@@ -73,13 +75,18 @@ fn ends_address(text: Text<'_>, end: usize) -> bool {
 /// hexadecimal digits, or by `::`.
 pub(super) fn scan_hexadecimal(text: Text<'_>, out: &mut Vec<Finding>) {
     let mut done = 0;
-    for at in memchr::memchr2_iter(b':', b'-', text.bytes()) {
+    for at in memchr::memchr3_iter(b':', b'-', b'.', text.bytes()) {
         let (before, next) = (text.back(at, 1), text.at(at.saturating_add(1)));
         let leads = before.is_ascii_hexdigit() && (next.is_ascii_hexdigit() || next == b':');
         if at < done || !leads {
             continue;
         }
-        if let Some(end) = mac_end(text, at) {
+        if text.at(at) == b'.' {
+            if let Some((start, end)) = dotted_mac(text, at) {
+                out.push(MAC.finds(start, end));
+                done = end;
+            }
+        } else if let Some(end) = mac_end(text, at) {
             let start = at.saturating_sub(2);
             if is_particular(text.slice(start, end)) {
                 out.push(MAC.finds(start, end));
@@ -109,6 +116,25 @@ fn mac_end(text: Text<'_>, at: usize) -> Option<usize> {
         && !is_word(text.at(end))
         && !matches!(text.at(end), b':' | b'-');
     (shaped && bounded).then_some(end)
+}
+
+/// The hardware address in three groups of four digits, as network equipment writes it, whose first
+/// dot is at `at`. Numbers and words are grouped so too, so that it must hold letters and digits.
+fn dotted_mac(text: Text<'_>, at: usize) -> Option<(usize, usize)> {
+    let start = at.checked_sub(4)?;
+    let end = start.saturating_add(DOTTED_WIDTH);
+    let window = text.window(start, end);
+    let shaped = window.len() == DOTTED_WIDTH
+        && window.iter().enumerate().all(|(place, &byte)| {
+            if place % 5 == 4 { byte == b'.' } else { byte.is_ascii_hexdigit() }
+        });
+    let any = |of: fn(&u8) -> bool| window.iter().any(of);
+    let varied = any(u8::is_ascii_digit) && any(u8::is_ascii_alphabetic);
+    let bounded = text.is_fresh(start)
+        && !matches!(text.back(start, 1), b'.' | b'-')
+        && !is_word(text.at(end))
+        && !(text.at(end) == b'.' && is_word(text.at(end.saturating_add(1))));
+    (shaped && varied && bounded && is_particular(text.slice(start, end))).then_some((start, end))
 }
 
 /// Whether a hardware address belongs to one interface: not all zeros, not broadcast, and none of

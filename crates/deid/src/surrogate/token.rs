@@ -143,7 +143,9 @@ impl Pattern {
     /// Writes another character of its class into every place.
     fn replace(&mut self, stream: &mut Stream) {
         for index in 0..self.characters.len() {
-            self.write(index, |alphabet| stream.pick(alphabet));
+            // A number of JSON begins with no 0.
+            let leads = index == 0 && matches!(self.characters.first(), Some(('1'..='9', _)));
+            self.write(index, |alphabet| stream.pick(if leads { b"123456789" } else { alphabet }));
         }
     }
 
@@ -192,6 +194,11 @@ impl Pattern {
 fn replaced(text: &str) -> (usize, usize) {
     const BEGIN: &str = "-----BEGIN ";
     const DASHES: &str = "-----";
+    // A number in hexadecimal digits stays one.
+    let number = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"));
+    if number.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit())) {
+        return ("0x".len(), text.len());
+    }
     let Some(label) = text.strip_prefix(BEGIN) else {
         return (fixed_prefix(text), text.len());
     };
