@@ -130,10 +130,12 @@ fn dotted_mac(text: Text<'_>, at: usize) -> Option<(usize, usize)> {
         });
     let any = |of: fn(&u8) -> bool| window.iter().any(of);
     let varied = any(u8::is_ascii_digit) && any(u8::is_ascii_alphabetic);
+    let longer = text.at(end) == b'.' && is_word(text.at(end.saturating_add(1)));
     let bounded = text.is_fresh(start)
-        && !matches!(text.back(start, 1), b'.' | b'-')
+        // `[*0316.001F.0002]`: keys of collation (Unicode, Technical Standard 10).
+        && !matches!(text.back(start, 1), b'.' | b'-' | b'*')
         && !is_word(text.at(end))
-        && !(text.at(end) == b'.' && is_word(text.at(end.saturating_add(1))));
+        && !longer;
     (shaped && varied && bounded && is_particular(text.slice(start, end))).then_some((start, end))
 }
 

@@ -172,8 +172,14 @@ fn bare_name(text: Text<'_>, end: usize) -> Option<(usize, usize)> {
     (start < end && end.saturating_sub(start) < NAME_LIMIT).then_some((start, end))
 }
 
-/// The name before the type that begins at `start`: `password` of `password: &str`.
+/// The name before the type that begins at `start`: `password` of `password: &str` and of
+/// `password As String`.
 fn typed_name(text: Text<'_>, start: usize) -> Option<&str> {
+    let named = start.saturating_sub(" As ".len());
+    if text.slice(named, start) == " As " {
+        let (from, to) = bare_name(text, named)?;
+        return Some(text.slice(from, to));
+    }
     let is_type = |byte: u8| matches!(byte, b'&' | b'*' | b' ' | b'?');
     let colon = text.run_back(start, 4, is_type);
     if text.back(colon, 1) != b':' {
@@ -277,7 +283,8 @@ pub(super) fn statement_with(text: Text<'_>, start: usize, end: usize) -> Option
     says.then(|| statement(text, start, after)).flatten()
 }
 
-/// The password of `PASSWORD '…'` in SQL; the quote stands before `end`.
+/// The password of `PASSWORD '…'` in SQL, and of other commands in which the word stands so; the
+/// quote stands before `end`.
 pub(super) fn statement_password(text: Text<'_>, _start: usize, end: usize) -> Option<Finding> {
     finding(text, &name::PASSWORD, &value::quoted(text, end.saturating_sub(1))?)
 }

@@ -165,6 +165,14 @@ const CODE: &[&str] = &[
     "password <- \"«s3cr3tPass»\"",
     "Password=\"«s3cr3tPass»\"",
     "pwd = '«s3cr3tPass»'",
+    "Dim password As String = \"«s3cr3tPass»\"",
+    "ENV['DB_PASSWORD'] ||= '«s3cr3tPass»'",
+    "smtp.login('grace', '«s3cr3tPass»')",
+    "new PasswordAuthentication(\"grace\", \"«s3cr3tPass»\".toCharArray());",
+    "req.SetBasicAuth(\"grace\", \"«s3cr3tPass»\")",
+    "DriverManager.getConnection(\"jdbc:x\", \"app\", \"«s3cr3tPass»\");",
+    "keyPassword \"«s3cr3tPass»\"",
+    "New-User -Name grace -Password \"«s3cr3tPass»\"",
 ];
 
 const TALK: &[&str] = &[
@@ -306,6 +314,9 @@ const CLEAN: &[&str] = &[
     "Sec-WebSocket-Key: 6D69KGBO¦r4Re+Nj6zx9aQA==",
     "requirepass foobared-is-the-default ${PASS}",
     "getConnection(url, user, password);",
+    "login('title', 'welcome')",
+    "the password \"<secret>\" or the password \"must be long 1\"",
+    "Dim token As String = \"string\"",
     "auth=(user, password)",
     "| password | string | yes |",
     "**Password:** required",

@@ -4,7 +4,7 @@
 
 use super::super::Rule;
 use super::value::{self, Place, Writing};
-use super::{NAME_LIMIT, Text, bare_name, finding, name};
+use super::{NAME_LIMIT, Text, finding, name, name_before};
 use crate::detect::text::is_word;
 use crate::finding::{Finding, FindingKind};
 use crate::surrogate;
@@ -230,7 +230,7 @@ pub(in crate::detect) fn require(text: Text<'_>, _start: usize, end: usize) -> O
 /// stands before `end`. An arrow assigns in the same way.
 pub(in crate::detect) fn otherwise(text: Text<'_>, start: usize, end: usize) -> Option<Finding> {
     let name_end = text.run_back(start, 2, |byte| matches!(byte, b' ' | b')'));
-    let (from, to) = bare_name(text, name_end)?;
+    let (from, to) = name_before(text, name_end)?;
     let promise = name::promise(text.slice(from, to))?;
     let place = value::quoted(text, end.saturating_sub(1))?;
     finding(text, &promise, &place)
@@ -270,6 +270,12 @@ const CALLS: &[(&str, usize)] = &[
     ("HTTPDigestAuth", 2),
     ("UsernamePasswordCredentials", 2),
     ("UsernamePasswordToken", 2),
+    ("PasswordAuthentication", 2),
+    ("SqlCredential", 2),
+    ("SetBasicAuth", 2),
+    ("login", 2),
+    ("getConnection", 3),
+    ("mysql_connect", 3),
     ("mysqli_connect", 3),
     ("mysqli", 3),
     ("PDO", 3),
@@ -291,5 +297,7 @@ pub(super) fn positional(text: Text<'_>, at: usize) -> Option<Finding> {
         open = text.run(place.end.saturating_add(1), 8, |byte| matches!(byte, b',' | b' '));
         place = value::quoted(text, open)?;
     }
-    finding(text, &name::PASSWORD, &place)
+    // Words of a title stand in a call of this name as well.
+    let writing = if callee == "login" { Writing::Loose } else { place.writing };
+    finding(text, &name::PASSWORD, &Place { writing, ..place })
 }
