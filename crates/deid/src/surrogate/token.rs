@@ -20,6 +20,9 @@ const LONGER: u32 = 2;
 pub(super) fn secret(original: &str, scope: &mut Scope) -> String {
     scope.assign("secret", original, |stream, width| {
         let mut pattern = Pattern::read(original);
+        if pattern.places() < LEAST && original.bytes().all(|byte| byte.is_ascii_digit()) {
+            return number(stream, width);
+        }
         if pattern.places() < LEAST {
             return Some(words::word(stream, LONGER.saturating_add(width)));
         }
@@ -30,6 +33,16 @@ pub(super) fn secret(original: &str, scope: &mut Scope) -> String {
         // Rarely the classes read differently in what was drawn.
         is_token(&text).then_some(text)
     })
+}
+
+/// What stands for a number that is too short for the check: a longer one, for in JSON a word could
+/// not stand in its place. It begins with 1, as no card does.
+fn number(stream: &mut Stream, width: u32) -> Option<String> {
+    let mut pattern = Pattern::read(&format!("1{}", stream.digits(LEAST.saturating_sub(1))));
+    pattern.lengthen(width);
+    pattern.seal();
+    let text = pattern.into_text();
+    is_token(&text).then_some(text)
 }
 
 /// A row of hexadecimal digits that stands for the value of `domain` that `identity` is, and in

@@ -17,7 +17,7 @@ pub fn secrets(engine: &Engine, text: &str) -> Vec<(usize, usize)> {
 }
 
 /// A line without its marks, and the stretch that `«` and `»` enclosed.
-fn unmark(line: &str) -> (String, (usize, usize)) {
+pub fn unmark(line: &str) -> (String, (usize, usize)) {
     let line = line.replace('¦', "");
     let start = line.find('«').expect("a mark opens");
     let end = line.find('»').expect("a mark closes") - '«'.len_utf8();
