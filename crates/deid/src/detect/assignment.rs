@@ -16,12 +16,16 @@ use crate::surrogate;
 use name::{Promise, Strength};
 use value::{Place, Writing};
 
+const DIGEST: Rule = Rule::new(FindingKind::Secret, 0.85, "digest-response");
+
 /// The longest name.
 const NAME_LIMIT: usize = 64;
 /// The fewest characters of a member of a web key: 16 bytes.
 const KEY_LEAST: usize = 22;
 /// How far from a member the type of its web key may stand: the modulus is the longest between.
 const KEY_REACH: usize = 1024;
+/// How far behind its scheme the response of a digest may stand.
+const DIGEST_REACH: usize = 512;
 /// How far before a value the field with its name may stand.
 const FIELD_REACH: usize = 96;
 /// The most spaces between a name, its sign and its value.
@@ -125,6 +129,9 @@ fn declared_before(text: Text<'_>, start: usize) -> Option<&str> {
 /// `Authorization: Token …` without its first word.
 fn scheme(text: Text<'_>, promise: &Promise<'_>, place: &Place) -> Option<Finding> {
     let word = text.run(place.start, NAME_LIMIT, |byte| byte.is_ascii_alphabetic());
+    if text.slice(place.start, word).eq_ignore_ascii_case("digest") {
+        return digest(text, word);
+    }
     let start = text.run(word, 2, |byte| byte == b' ');
     let quoted = place.writing == Writing::Quoted;
     if start == word || word == place.start || (!quoted && word != place.end) {
@@ -133,6 +140,20 @@ fn scheme(text: Text<'_>, promise: &Promise<'_>, place: &Place) -> Option<Findin
     let end = if quoted { place.end } else { value::argument(text, start)?.end };
     let rest = Place { start, end, writing: Writing::Loose };
     (promise.strength == Strength::Weak).then(|| finding(text, promise, &rest)).flatten()
+}
+
+/// The response of `Authorization: Digest …` (RFC 7616, 3.4), whose parameters begin at `start`: a
+/// hash of the password.
+fn digest(text: Text<'_>, start: usize) -> Option<Finding> {
+    const RESPONSE: &str = "response=";
+    let window = text.window(start, start.saturating_add(DIGEST_REACH));
+    // The next header has its own turn.
+    let line = memchr::memchr(b'\n', window).unwrap_or(window.len());
+    let at = memchr::memmem::find(window.get(..line)?, RESPONSE.as_bytes())?;
+    let place = value::quoted(text, start.saturating_add(at).saturating_add(RESPONSE.len()))?;
+    let value = text.slice(place.start, place.end);
+    let fits = matches!(value.len(), 32 | 64) && value.bytes().all(|byte| byte.is_ascii_hexdigit());
+    (fits && !surrogate::is_token(value)).then(|| DIGEST.finds(place.start, place.end))
 }
 
 /// Where the operator of an assignment whose last or only sign is at `at` begins and ends. No
