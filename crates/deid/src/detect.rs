@@ -21,6 +21,7 @@ mod iban;
 mod licence;
 mod link;
 mod literal;
+mod marks;
 mod national_id;
 mod number;
 mod phone;
@@ -30,6 +31,7 @@ mod shape;
 mod ssn;
 mod text;
 mod token;
+mod triples;
 mod vendors;
 mod wallet;
 
@@ -40,8 +42,8 @@ pub(crate) use token::fixed_prefix;
 
 use crate::finding::{Finding, FindingKind, Why};
 use context::Contexts;
-use disguise::Disguises;
 use literal::Literals;
+use marks::Marks;
 use std::borrow::Cow;
 use text::Text;
 
@@ -50,23 +52,26 @@ use text::Text;
 pub(crate) struct Detectors {
     contexts: Contexts,
     literals: Literals,
-    disguises: Disguises,
 }
 
 impl Detectors {
     pub(crate) fn structured() -> Self {
-        Self { contexts: Contexts::new(), literals: Literals::new(), disguises: Disguises::new() }
+        Self { contexts: Contexts::new(), literals: Literals::new() }
     }
 
     /// What any detector finds in `text`, in no particular order; candidates may overlap.
     pub(crate) fn candidates(&self, text: &str) -> Vec<Finding> {
         let text = Text::new(text);
+        let marks = Marks::new(text.bytes());
         let mut out = Vec::new();
-        email::scan(text, &mut out);
-        number::scan(text, &self.contexts, &mut out);
-        address::scan_hexadecimal(text, &mut out);
+        email::scan(text, &marks, &mut out);
+        number::scan(text, &marks, &self.contexts, &mut out);
+        address::scan_hexadecimal(text, &marks, &mut out);
         link::scan(text, &mut out);
-        self.disguises.scan(text, &self.contexts, &mut out);
+        disguise::scan(text, &marks, &self.contexts, &mut out);
+        disguise::scan_encoded(text, &mut out);
+        run::scan(text, &marks, &mut out);
+        assignment::scan(text, &marks, &mut out);
         self.literals.scan(text, &mut out);
         out
     }

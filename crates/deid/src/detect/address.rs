@@ -1,5 +1,6 @@
 //! Addresses of machines: IPv4, IPv6 and hardware.
 
+use super::marks::Marks;
 use super::number::{Gap, Number};
 use super::text::{Text, is_word};
 use super::{Claim, Rule};
@@ -73,20 +74,16 @@ fn ends_address(text: Text<'_>, end: usize) -> bool {
 
 /// Finds hardware addresses and IPv6 addresses: both are led by a separator between two
 /// hexadecimal digits, or by `::`.
-pub(super) fn scan_hexadecimal(text: Text<'_>, out: &mut Vec<Finding>) {
+pub(super) fn scan_hexadecimal(text: Text<'_>, marks: &Marks, out: &mut Vec<Finding>) {
     let mut done = 0;
-    for at in memchr::memchr3_iter(b':', b'-', b'.', text.bytes()) {
-        let (before, next) = (text.back(at, 1), text.at(at.saturating_add(1)));
+    for behind in marks.behind_separators().iter() {
+        let at = behind.saturating_sub(1);
+        let (before, next) = (text.back(at, 1), text.at(behind));
         let leads = before.is_ascii_hexdigit() && (next.is_ascii_hexdigit() || next == b':');
         if at < done || !leads {
             continue;
         }
-        if text.at(at) == b'.' {
-            if let Some((start, end)) = dotted_mac(text, at) {
-                out.push(MAC.finds(start, end));
-                done = end;
-            }
-        } else if let Some(end) = mac_end(text, at) {
+        if let Some(end) = mac_end(text, at) {
             let start = at.saturating_sub(2);
             if is_particular(text.slice(start, end)) {
                 out.push(MAC.finds(start, end));
@@ -98,6 +95,10 @@ pub(super) fn scan_hexadecimal(text: Text<'_>, out: &mut Vec<Finding>) {
             out.extend(ipv6(text, start.max(done), end));
             done = end;
         }
+    }
+    let dots = memchr::memchr_iter(b'.', text.bytes());
+    for at in dots.filter(|&at| text.at(at.saturating_add(5)) == b'.') {
+        out.extend(dotted_mac(text, at).map(|(start, end)| MAC.finds(start, end)));
     }
 }
 

@@ -8,6 +8,7 @@ mod name;
 mod value;
 mod words;
 
+use super::marks::Marks;
 use super::text::{Text, is_word};
 use super::token::is_mixed;
 use super::{Rule, credentials};
@@ -31,9 +32,44 @@ const FIELD_REACH: usize = 96;
 /// The most spaces between a name, its sign and its value.
 const GAP: usize = 24;
 
+/// What the names of flags that are given a secret begin with.
+const FLAGS: &[&str] = &["pass", "token", "secret", "api", "auth", "client", "access"];
+
+/// Looks at every sign of assignment, call or URL, at every flag, and at every closing tag.
+pub(super) fn scan(text: Text<'_>, marks: &Marks, out: &mut Vec<Finding>) {
+    for at in marks.signs().iter() {
+        let next = at.saturating_add(1);
+        match (text.at(at), text.at(next)) {
+            (b':', b'/') if text.at(next.saturating_add(1)) == b'/' => {
+                out.extend(credentials::url(text, at, at.saturating_add(3)));
+            }
+            (b'(', b'"' | b'\'' | b'`' | b' ') => out.extend(call(text, at)),
+            (b'(', _) => {}
+            _ => out.extend(sign(text, at)),
+        }
+    }
+    for at in
+        marks.flags().iter().filter(|&at| text.back(at, 1) == b'-' && text.back(at, 2) == b'-')
+    {
+        if FLAGS.iter().any(|flag| text.starts_with(at, flag)) {
+            out.extend(flag(text, at));
+        }
+    }
+    for at in marks.rare().iter().filter(|&at| text.at(at) == b'<') {
+        if text.at(at.saturating_add(1)) == b'/' {
+            out.extend(element(text, at));
+        }
+    }
+}
+
 /// The secret of `name = value`, `name: value`, `name := value`, `name => value`, whose sign is at
 /// `at`.
-pub(super) fn sign(text: Text<'_>, at: usize) -> Option<Finding> {
+fn sign(text: Text<'_>, at: usize) -> Option<Finding> {
+    // Most names are no secret's by their last letters, which cost less to see than the rest.
+    let last = [3, 2, 1].map(|distance| text.back(at, distance));
+    if matches!(last, [_, _, letter] if letter.is_ascii_alphabetic()) && !name::may_end(last) {
+        return None;
+    }
     let (from, after) = operator(text, at)?;
     let short = text.back(at, 3) == b'"' || text.back(at, 4) == b'"';
     if short && text.at(at) == b':' && text.back(at, 1) == b'"' {
@@ -182,7 +218,6 @@ fn name_before(text: Text<'_>, end: usize) -> Option<(usize, usize)> {
 
 /// The name that ends at `end`.
 fn bare_name(text: Text<'_>, end: usize) -> Option<(usize, usize)> {
-    // Most names are no secret's by their last letters, which cost less to see than the rest.
     if !name::may_end([text.back(end, 3), text.back(end, 2), text.back(end, 1)]) {
         return None;
     }
@@ -211,7 +246,7 @@ fn typed_name(text: Text<'_>, start: usize) -> Option<&str> {
 }
 
 /// The secret of a call whose parenthesis is at `at`: `setPassword("…")`, `put("password", "…")`.
-pub(super) fn call(text: Text<'_>, at: usize) -> Option<Finding> {
+fn call(text: Text<'_>, at: usize) -> Option<Finding> {
     let open = text.run(at.saturating_add(1), 1, |byte| byte == b' ');
     let first = value::quoted(text, open)?;
     let credentials = command::positional(text, at);
@@ -238,7 +273,7 @@ pub(super) fn call(text: Text<'_>, at: usize) -> Option<Finding> {
 const GENERAL: &[&str] = &["property", "entry", "string", "param", "parameter", "setting", "value"];
 
 /// The secret that an XML element holds, whose closing tag begins at `close`.
-pub(super) fn element(text: Text<'_>, close: usize) -> Option<Finding> {
+fn element(text: Text<'_>, close: usize) -> Option<Finding> {
     let tag = close.saturating_add(2);
     let end = text.run(tag, NAME_LIMIT, |byte| is_word(byte) || matches!(byte, b'-' | b'.' | b':'));
     let general = GENERAL.contains(&text.slice(tag, end));
@@ -254,9 +289,9 @@ pub(super) fn element(text: Text<'_>, close: usize) -> Option<Finding> {
 }
 
 /// The secret of a flag and a space: `--password …`. The flag's name begins at `start`.
-pub(super) fn flag(text: Text<'_>, start: usize, end: usize) -> Option<Finding> {
-    let stop = text.run(end, NAME_LIMIT, |byte| is_word(byte) || byte == b'-');
-    let promise = name::promise(text.slice(start.saturating_add(2), stop))?;
+fn flag(text: Text<'_>, start: usize) -> Option<Finding> {
+    let stop = text.run(start, NAME_LIMIT, |byte| is_word(byte) || byte == b'-');
+    let promise = name::promise(text.slice(start, stop))?;
     let after = text.run(stop, 4, |byte| byte == b' ');
     if after == stop || text.at(after) == b'-' {
         return None;

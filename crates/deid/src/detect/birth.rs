@@ -1,9 +1,11 @@
 //! Dates of birth: a date behind a word that says so.
 
-use super::number::{Gap, Number};
+use super::number::{Gap, Group, Number};
 use super::text::{Text, is_word};
+use super::triples::Triples;
 use super::{Claim, Rule};
 use crate::finding::FindingKind;
+use std::sync::LazyLock;
 
 const BIRTH: Rule = Rule::new(FindingKind::DateOfBirth, 0.85, "date-of-birth");
 
@@ -112,6 +114,21 @@ fn is_date(number: &Number<'_>, count: usize) -> bool {
     }
 }
 
+/// Whether what stands beside a lone number allows it to be of a date with the name of its month.
+pub(super) fn may_go_on(text: Text<'_>, first: Group) -> bool {
+    match text.at(first.end) {
+        b' ' => {
+            let after = [1, 2, 3].map(|ahead| text.at(first.end + ahead));
+            MAY_BE_MONTH.may_hold(after) || matches!(&after, b"of " | b"de ")
+        }
+        b',' => {
+            let earlier = text.back(first.start, 2);
+            is_join(text.back(first.start, 1)) && (is_letter(earlier) || is_join(earlier))
+        }
+        next => b"-./snrte".contains(&next) || !next.is_ascii(),
+    }
+}
+
 /// The date of birth with the name of its month whose day, or whose year in Chinese and Japanese,
 /// begins with the first group.
 pub(super) fn in_words(number: &Number<'_>) -> Option<Claim> {
@@ -148,14 +165,21 @@ fn day_first(text: Text<'_>, at: usize) -> Option<usize> {
     year(text, at)
 }
 
+/// Whether a byte may stand between the name of a month and the day behind it.
+const fn is_join(byte: u8) -> bool {
+    matches!(byte, b' ' | b'.' | b'-')
+}
+
+const fn is_letter(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || !byte.is_ascii()
+}
+
 /// `March 12, 1985`, `Mar. 12th 1985`.
 fn month_first(text: Text<'_>, first: usize, after: usize) -> Option<(usize, usize)> {
-    let is_join = |byte: u8| matches!(byte, b' ' | b'.' | b'-');
     if !is_join(text.back(first, 1)) {
         return None;
     }
     let word_end = text.run_back(first, 2, is_join);
-    let is_letter = |byte: u8| byte.is_ascii_alphabetic() || byte > 0x7f;
     let start = text.skip_escape(text.run_back(word_end, MONTH_LIMIT, is_letter));
     if word_end == first || month(text, start)? != word_end {
         return None;
@@ -189,53 +213,26 @@ fn skip(text: Text<'_>, at: usize, words: &[&str]) -> usize {
     words.iter().find(|word| text.starts_with(at, word)).map_or(at, |word| at + word.len())
 }
 
-/// The end of the name of a month that begins at `at`, in English, German, French, Spanish,
-/// Italian, Dutch or Portuguese.
+/// What the names of months begin with, in English, German, French, Spanish, Italian, Dutch and
+/// Portuguese, in small letters; of letters with a mark, the bytes with the bit of small letters.
+#[rustfmt::skip]
+const MONTHS: &[[u8; 3]] = &[
+    *b"jan", *b"feb", *b"mar", *b"apr", *b"may", *b"jun", *b"jul", *b"aug", *b"sep", *b"oct",
+    *b"nov", *b"dec", *b"mae", *b"mai", *b"okt", *b"dez", *b"fev", *b"avr", *b"jui", *b"ene",
+    *b"abr", *b"ago", *b"dic", *b"gen", *b"mag", *b"giu", *b"lug", *b"set", *b"ott", *b"maa",
+    *b"mrt", *b"mei", *b"out",
+    // février, décembre, Jänner, März
+    [b'f', 0xe3, 0xa9], [b'd', 0xe3, 0xa9], [b'j', 0xe3, 0xa4], [b'm', 0xe3, 0xa4],
+    // août, août with the mark apart
+    [b'a', b'o', 0xe3], [b'a', b'o', b'u'],
+];
+static MAY_BE_MONTH: LazyLock<Triples> = LazyLock::new(|| Triples::new(MONTHS.iter().copied()));
+
+/// The end of the name of a month that begins at `at`.
 fn month(text: Text<'_>, at: usize) -> Option<usize> {
     // Small letters have this bit; so has the second byte of small letters with a mark.
-    let [a, b, c] = [0, 1, 2].map(|place| text.at(at + place) | 0x20);
-    let named = match [a, b, c] {
-        [b'f', 0xe3, 0xa9] | [b'd', 0xe3, 0xa9] => true, // février, décembre
-        [b'j' | b'm', 0xe3, 0xa4] => true,               // Jänner, März
-        [b'a', b'o', _] => true,                         // août
-        letters => matches!(
-            &letters,
-            b"jan"
-                | b"feb"
-                | b"mar"
-                | b"apr"
-                | b"may"
-                | b"jun"
-                | b"jul"
-                | b"aug"
-                | b"sep"
-                | b"oct"
-                | b"nov"
-                | b"dec"
-                | b"mae"
-                | b"mai"
-                | b"okt"
-                | b"dez"
-                | b"fev"
-                | b"avr"
-                | b"jui"
-                | b"ene"
-                | b"abr"
-                | b"ago"
-                | b"dic"
-                | b"gen"
-                | b"mag"
-                | b"giu"
-                | b"lug"
-                | b"set"
-                | b"ott"
-                | b"maa"
-                | b"mrt"
-                | b"mei"
-                | b"out"
-        ),
-    };
-    let is_letter = |byte: u8| byte.is_ascii_alphabetic() || byte > 0x7f;
+    let letters = [0, 1, 2].map(|place| text.at(at + place) | 0x20);
+    let named = MAY_BE_MONTH.may_hold(letters) && MONTHS.contains(&letters);
     named.then(|| text.run(at, MONTH_LIMIT, is_letter))
 }
 

@@ -3,11 +3,11 @@
 
 use super::context::Contexts;
 use super::email::exists;
+use super::marks::Marks;
 use super::text::{Text, is_word};
 use super::{Rule, email, number};
 use crate::finding::{Finding, FindingKind};
 use crate::surrogate;
-use aho_corasick::{AhoCorasick, MatchKind};
 use std::borrow::Cow;
 
 const ENCODED: Rule = Rule::new(FindingKind::Email, 0.9, "email-encoded");
@@ -20,9 +20,6 @@ const PART_LIMIT: usize = 64;
 /// The most parts of its host.
 const MOST_PARTS: usize = 6;
 
-/// What leads to a spelled address.
-const LEADS: &[&str] =
-    &["[at]", "(at)", "{at}", "[AT]", "(AT)", "{AT}", "[At]", "(At)", " dot ", " DOT "];
 /// Words that stand before ` dot com` in sentences about something else.
 const ARTICLES: &[&str] = &["a", "an", "all", "any", "my", "our", "the", "this", "that", "your"];
 
@@ -31,42 +28,9 @@ const ENCODED_AT: &str = "%40";
 /// The most pieces of a local part that are written apart.
 const MOST_PIECES: usize = 4;
 
-/// The searches for disguises.
-#[derive(Debug)]
-pub(super) struct Disguises {
-    leads: AhoCorasick,
-}
-
-impl Disguises {
-    #[expect(
-        clippy::expect_used,
-        reason = "the words are constants of this file, and every test builds them"
-    )]
-    pub(super) fn new() -> Self {
-        let leads = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostFirst)
-            .build(LEADS)
-            .expect("a few words make an automaton");
-        Self { leads }
-    }
-
-    pub(super) fn scan(&self, text: Text<'_>, contexts: &Contexts, out: &mut Vec<Finding>) {
-        for hit in self.leads.find_iter(text.bytes()) {
-            out.extend(spelled_at(text, hit.start(), hit.end()));
-        }
-        for at in memchr::memmem::find_iter(text.bytes(), ENCODED_AT) {
-            out.extend(encoded_at(text, at));
-        }
-        // Whole texts of ASCII are most of all.
-        if !text.bytes().is_ascii() {
-            undo_windows(text, contexts, out);
-        }
-    }
-}
-
 /// The spelled address whose `at` in brackets, or whose first ` dot `, stands from `start` to
 /// `end`.
-fn spelled_at(text: Text<'_>, start: usize, end: usize) -> Option<Finding> {
+pub(super) fn spelled(text: Text<'_>, start: usize, end: usize) -> Option<Finding> {
     let is_host = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     let (local_end, host) = if text.at(start) == b' ' {
         let host = text.run_back(start, PART_LIMIT, is_host);
@@ -114,6 +78,13 @@ fn dot_before(text: Text<'_>, at: usize, spaces: bool) -> Option<usize> {
         spaces && before < open && close < at
     };
     (said && framed).then_some(before)
+}
+
+/// Finds the addresses whose sign is encoded.
+pub(super) fn scan_encoded(text: Text<'_>, out: &mut Vec<Finding>) {
+    for at in memchr::memmem::find_iter(text.bytes(), ENCODED_AT) {
+        out.extend(encoded_at(text, at));
+    }
 }
 
 /// The address whose encoded sign is at `at`. A plus sign of its local part is encoded as well.
@@ -176,10 +147,9 @@ fn dot(text: Text<'_>, at: usize) -> Option<usize> {
 }
 
 /// Reads the text around each disguised character again, without the disguise.
-fn undo_windows(text: Text<'_>, contexts: &Contexts, out: &mut Vec<Finding>) {
+pub(super) fn scan(text: Text<'_>, marks: &Marks, contexts: &Contexts, out: &mut Vec<Finding>) {
     let mut done = 0;
-    let mut marks =
-        memchr::memchr2_iter(0xef, 0xe2, text.bytes()).filter(|&at| is_mark(text, at)).peekable();
+    let mut marks = marks.disguises().iter().filter(|&at| is_mark(text, at)).peekable();
     while let Some(first) = marks.next() {
         let mut last = first;
         while let Some(next) = marks.next_if(|&next| next < last + REACH) {
@@ -214,8 +184,9 @@ fn undo_window(
     }
     places.push(end);
     let mut found = Vec::new();
-    email::scan(Text::new(&plain), &mut found);
-    number::scan(Text::new(&plain), contexts, &mut found);
+    let (plain_text, marks) = (Text::new(&plain), Marks::new(plain.as_bytes()));
+    email::scan(plain_text, &marks, &mut found);
+    number::scan(plain_text, &marks, contexts, &mut found);
     for finding in found {
         let ends = places.get(finding.start).zip(places.get(finding.end.saturating_sub(1)));
         let Some((&first, &last)) = ends else {

@@ -38,7 +38,8 @@ impl Documents {
             b'/' | b'_' | b'$' | b'@' | b'+' | b'%' => true,
             _ => false,
         };
-        if hidden || (first.width() == 4 && licence::is_date(text, first.start)) {
+        let dated = first.width() == 4 && matches!(text.at(first.end), b'-' | b'.' | b'/');
+        if hidden || (dated && licence::is_date(text, first.start)) {
             return None;
         }
         let end = text.run(first.end, LEAST, |byte| byte.is_ascii_alphanumeric());

@@ -1,5 +1,6 @@
 //! E-mail addresses; what else an `@` leads to is asked for where there is none.
 
+use super::marks::Marks;
 use super::text::Text;
 use super::{Rule, handle};
 use crate::finding::{Finding, FindingKind};
@@ -30,8 +31,8 @@ const UNSPACED: &[RangeInclusive<char>] = &[
     '\u{20000}'..='\u{3ffff}', // CJK extensions
 ];
 
-pub(super) fn scan(text: Text<'_>, out: &mut Vec<Finding>) {
-    for at in memchr::memchr_iter(b'@', text.bytes()) {
+pub(super) fn scan(text: Text<'_>, marks: &Marks, out: &mut Vec<Finding>) {
+    for at in marks.rare().iter().filter(|&at| text.at(at) == b'@') {
         match around(text, at) {
             Some((start, end)) => out.push(EMAIL.finds(start, end)),
             None => out.extend(handle::mention(text, at)),

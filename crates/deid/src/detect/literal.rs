@@ -1,16 +1,15 @@
-//! Everything that something rare announces: a long run of the characters of tokens, a sign of
-//! assignment, or one of a few words. Each place is looked at once and in bounded time.
+//! Everything that one of a few words announces. Each place is looked at once and in bounded time.
 
 use super::assignment::command;
 use super::text::Text;
-use super::{assignment, credentials, home, run, secret};
+use super::{assignment, credentials, disguise, home, secret};
 use crate::finding::Finding;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 /// Looks at the text around a word, given where it begins and ends.
 type Look = fn(Text<'_>, usize, usize) -> Option<Finding>;
 
-/// Words that lead to a secret or a folder. They are few, and at least four bytes long, so that
+/// Words that lead to a secret, a folder or a spelled address. They are few, and at least four bytes long, so that
 /// the search compares many bytes at once.
 const WORDS: &[(&str, Look)] = &[
     ("BEGIN ", secret::private_key),
@@ -28,13 +27,6 @@ const WORDS: &[(&str, Look)] = &[
     ("assword '", assignment::statement_password),
     ("assword \"", assignment::statement_password),
     ("SecureString ", assignment::secure_string),
-    ("--pass", assignment::flag),
-    ("--token", assignment::flag),
-    ("--secret", assignment::flag),
-    ("--api", assignment::flag),
-    ("--auth", assignment::flag),
-    ("--client", assignment::flag),
-    ("--access", assignment::flag),
     ("tified with ", assignment::statement_with),
     ("TIFIED WITH ", assignment::statement_with),
     ("mysql", command::mysql),
@@ -66,6 +58,16 @@ const WORDS: &[(&str, Look)] = &[
     ("碼：", command::wide),
     ("ード：", command::wide),
     ("번호：", command::wide),
+    ("[at]", disguise::spelled),
+    ("(at)", disguise::spelled),
+    ("{at}", disguise::spelled),
+    ("[AT]", disguise::spelled),
+    ("(AT)", disguise::spelled),
+    ("{AT}", disguise::spelled),
+    ("[At]", disguise::spelled),
+    ("(At)", disguise::spelled),
+    (" dot ", disguise::spelled),
+    (" DOT ", disguise::spelled),
 ];
 
 /// The search for all words at once.
@@ -88,32 +90,10 @@ impl Literals {
     }
 
     pub(super) fn scan(&self, text: Text<'_>, out: &mut Vec<Finding>) {
-        run::scan(text, out);
         for hit in self.words.find_iter(text.bytes()) {
             if let Some((_, look)) = WORDS.get(hit.pattern().as_usize()) {
                 out.extend(look(text, hit.start(), hit.end()));
             }
         }
-        for at in memchr::memchr3_iter(b'=', b':', b'(', text.bytes()) {
-            out.extend(sign(text, at));
-        }
-        for at in memchr::memchr_iter(b'<', text.bytes()) {
-            if text.at(at.saturating_add(1)) == b'/' {
-                out.extend(assignment::element(text, at));
-            }
-        }
-    }
-}
-
-/// What the sign at `at` leads to.
-fn sign(text: Text<'_>, at: usize) -> Option<Finding> {
-    let next = at.saturating_add(1);
-    match (text.at(at), text.at(next)) {
-        (b':', b'/') if text.at(at.saturating_add(2)) == b'/' => {
-            credentials::url(text, at, at.saturating_add(3))
-        }
-        (b'(', b'"' | b'\'' | b'`' | b' ') => assignment::call(text, at),
-        (b'=' | b':', _) => assignment::sign(text, at),
-        _ => None,
     }
 }

@@ -5,6 +5,7 @@
 //! so that a number may also begin at a later group.
 
 use super::context::Contexts;
+use super::marks::Marks;
 use super::text::{Text, is_word};
 use super::{Claim, address, age, birth, card, iban, phone, ssn};
 use crate::finding::Finding;
@@ -115,11 +116,11 @@ impl<'a> Number<'a> {
 }
 
 /// Looks at every number of the text.
-pub(super) fn scan(text: Text<'_>, contexts: &Contexts, out: &mut Vec<Finding>) {
+pub(super) fn scan(text: Text<'_>, marks: &Marks, contexts: &Contexts, out: &mut Vec<Finding>) {
     let mut groups = Vec::with_capacity(MAX_GROUPS);
     let (mut at, mut claimed) = (0, 0);
-    while let Some(start) = next_digit(text, at) {
-        let end = text.run(start, usize::MAX, |byte| byte.is_ascii_digit());
+    while let Some(start) = marks.digits().next(at) {
+        let end = marks.digits().end(start);
         groups.clear();
         groups.push(Group { gap: Gap::Start, start, end });
         at = if follows_backslash(text, start) { end } else { text.run(end, usize::MAX, is_word) };
@@ -135,36 +136,6 @@ pub(super) fn scan(text: Text<'_>, contexts: &Contexts, out: &mut Vec<Finding>) 
             at = end.max(claimed);
         }
     }
-}
-
-/// The first digit from `at` on.
-fn next_digit(text: Text<'_>, at: usize) -> Option<usize> {
-    /// Bytes that are looked at together.
-    const BLOCK: usize = 32;
-    /// Bytes of which the first digit is found by arithmetic.
-    const WORD: usize = 8;
-    let rest = text.bytes().get(at..)?;
-    let (blocks, _) = rest.as_chunks::<BLOCK>();
-    // Without an early exit the compiler compares all bytes of a block at once.
-    let holds = |block: &&[u8; BLOCK]| block.iter().fold(false, |any, b| any | b.is_ascii_digit());
-    let block = blocks.iter().take_while(|block| !holds(block)).count() * BLOCK;
-    let rest = rest.get(block..)?;
-    let (words, _) = rest.as_chunks::<WORD>();
-    let word = words.iter().take_while(|word| digits_of(**word) == 0).count() * WORD;
-    let found = words.get(word / WORD).map(|word| digits_of(*word).trailing_zeros() / u8::BITS);
-    let within = match found {
-        Some(place) => usize::try_from(place).ok()?,
-        None => rest.get(word..)?.iter().position(u8::is_ascii_digit)?,
-    };
-    Some(at + block + word + within)
-}
-
-/// A word in which the highest bit of each byte says whether a digit stands there.
-const fn digits_of(word: [u8; 8]) -> u64 {
-    const LOW: u64 = u64::from_le_bytes([0x7f; 8]);
-    // Of what differs from `0` in its low bits only, all but 0 to 9 reach the highest bit.
-    let apart = u64::from_le_bytes(word) ^ u64::from_le_bytes([b'0'; 8]);
-    !(((apart & LOW) + u64::from_le_bytes([0x76; 8])) | apart) & !LOW
 }
 
 /// Whether an escape may end shortly before `start`, so that another word begins there.
@@ -198,10 +169,10 @@ fn claim(
     }
     // Most numbers end here: too short to be anything, and alone.
     if first.width() < phone::MIN_DIGITS && gap(text, first.end).is_none() {
-        let followed =
-            b" -./,snrte".contains(&text.at(first.end)) || !text.at(first.end).is_ascii();
-        let number = Number { text, groups, contexts, claimed };
-        return followed.then(|| birth::in_words(&number)).flatten();
+        if !birth::may_go_on(text, first) {
+            return None;
+        }
+        return birth::in_words(&Number { text, groups, contexts, claimed });
     }
     read_groups(text, groups);
     let number = Number { text, groups, contexts, claimed };
@@ -261,19 +232,6 @@ fn gap(text: Text<'_>, end: usize) -> Option<(Gap, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_digit_is_met() {
-        for length in [0, 1, 7, 8, 9, 31, 32, 33, 70] {
-            for byte in 0..=u8::MAX {
-                let plain = "x".repeat(length);
-                let text = format!("{plain}{}{plain}", char::from(byte));
-                let expected = text.bytes().position(|byte| byte.is_ascii_digit());
-                assert_eq!(next_digit(Text::new(&text), 0), expected, "{text:?}");
-            }
-        }
-        assert_eq!(next_digit(Text::new("1"), 1), None);
-    }
 
     #[test]
     fn gaps() {

@@ -3,6 +3,7 @@
 //! A name is read as words: `DB_PASSWORD`, `dbPassword` and `db-password` are the same two. The
 //! last word says what the name is of, so that a `tokenUrl` is a URL and a `passwordField` a field.
 
+use super::super::triples::Triples;
 use super::words::{
     HARMLESS, ISSUERS, KEY_OF, KEYS, PASSWORDS, QUALIFIERS, SHORT_PASSWORDS, SPOKEN, WEAKS,
 };
@@ -69,30 +70,15 @@ impl Promise<'_> {
 /// How sure the word of an issuer makes.
 const ISSUED: f32 = 0.85;
 
-/// The last three letters of the words that are known, without regard to case.
-static ENDINGS: LazyLock<Vec<bool>> = LazyLock::new(|| {
-    let mut endings = vec![false; TRIPLES];
-    let mut allow = |ending: [u8; 3]| {
-        if let Some(place) = endings.get_mut(triple(ending)) {
-            *place = true;
-        }
-    };
-    for word in [PASSWORDS, SHORT_PASSWORDS, KEYS, WEAKS, QUALIFIERS].into_iter().flatten() {
-        match *word.as_bytes() {
-            [.., first, second, third] => allow([first, second, third]),
-            [second, third] => (0..32).for_each(|first| allow([first, second, third])),
-            _ => {}
-        }
-    }
-    endings
+/// The last three letters of the words that are known.
+static ENDINGS: LazyLock<Triples> = LazyLock::new(|| {
+    let words = [PASSWORDS, SHORT_PASSWORDS, KEYS, WEAKS, QUALIFIERS, SPOKEN].into_iter().flatten();
+    Triples::new(words.flat_map(|word| match *word.as_bytes() {
+        [.., first, second, third] => vec![[first, second, third]],
+        [second, third] => (0..32).map(|first| [first, second, third]).collect(),
+        _ => Vec::new(),
+    }))
 });
-
-/// How many triples of five bits there are.
-const TRIPLES: usize = 1 << 15;
-
-fn triple(bytes: [u8; 3]) -> usize {
-    bytes.iter().fold(0, |all, byte| all << 5 | usize::from(byte & 31))
-}
 
 /// Whether a name with these last bytes can promise anything.
 pub(super) fn may_end(bytes: [u8; 3]) -> bool {
@@ -100,7 +86,7 @@ pub(super) fn may_end(bytes: [u8; 3]) -> bool {
     if third.is_ascii_digit() {
         return second.is_ascii_alphabetic() || second == b'_';
     }
-    third.is_ascii_alphabetic() && ENDINGS.get(triple(bytes)) == Some(&true)
+    third.is_ascii_alphabetic() && ENDINGS.may_hold(bytes)
 }
 
 /// Where the words for a password begin that end at `end`, in a language in which no name of a
@@ -139,41 +125,40 @@ pub(super) fn is_password_field(name: &str) -> bool {
 /// What the name of a method that takes the secret promises: `setPassword`, `withApiKey`.
 pub(super) fn setter(name: &str) -> Option<Promise<'_>> {
     let name = name.rsplit('.').next()?;
-    let words = words(name);
-    let verb = words.first()?.as_str();
+    let words = Words::of(name)?;
+    let verb = words.get(0);
     let sets = matches!(verb, "set" | "with" | "password" | "put" | "add" | "use");
     if sets { of_words(name, &words) } else { None }
 }
 
-/// What a name promises; `None` when it is that of something else.
+/// What a name promises; `None` when it is that of something else, or longer than [`LONGEST`].
 pub(super) fn promise(name: &str) -> Option<Promise<'_>> {
-    of_words(name, &words(name))
+    of_words(name, &Words::of(name)?)
 }
 
-fn of_words<'n>(name: &'n str, words: &[String]) -> Option<Promise<'n>> {
-    let mut words = words;
-    while let [rest @ .., last] = words
-        && !rest.is_empty()
-        && (QUALIFIERS.contains(&last.as_str()) || last.bytes().all(|byte| byte.is_ascii_digit()))
-    {
-        words = rest;
+fn of_words<'n>(name: &'n str, words: &Words) -> Option<Promise<'n>> {
+    let mut last = words.count.checked_sub(1)?;
+    while last > 0 && {
+        let word = words.get(last);
+        QUALIFIERS.contains(&word) || word.bytes().all(|byte| byte.is_ascii_digit())
+    } {
+        last -= 1;
     }
-    let (last, rest) = words.split_last()?;
-    let strength = strength(last, rest)?;
-    if rest.iter().any(|word| HARMLESS.contains(&word.as_str())) {
+    let before = last.checked_sub(1).map_or("", |place| words.get(place));
+    let mut rest = (0..last).map(|place| words.get(place));
+    let strength = strength(words.get(last), before)?;
+    if rest.clone().any(|word| HARMLESS.contains(&word)) {
         return None;
     }
-    let says_secret = rest.iter().any(|word| word == "secret");
-    let before = rest.last().map_or("", String::as_str);
-    let aws_secret = (last == "key" && before == "access" && says_secret)
-        || (last == "key" && before == "secret" && rest.iter().any(|word| word == "aws"));
+    let is_key = words.get(last) == "key";
+    let aws_secret = (is_key && before == "access" && rest.clone().any(|word| word == "secret"))
+        || (is_key && before == "secret" && rest.any(|word| word == "aws"));
     Some(Promise { strength, name, aws_secret })
 }
 
-/// What the last word of a name promises, behind the words of `rest`.
-fn strength(last: &str, rest: &[String]) -> Option<Strength> {
+/// What the last word of a name promises, behind the word `before`.
+fn strength(last: &str, before: &str) -> Option<Strength> {
     let last = last.trim_end_matches(|c: char| c.is_ascii_digit());
-    let before = rest.last().map_or("", String::as_str);
     let is_password = PASSWORDS.iter().any(|word| last.ends_with(word))
         || SHORT_PASSWORDS.contains(&last)
         || (matches!(last, "phrase" | "word" | "passe") && matches!(before, "pass" | "de"));
@@ -189,26 +174,61 @@ fn strength(last: &str, rest: &[String]) -> Option<Strength> {
     WEAKS.contains(&last).then_some(Strength::Weak)
 }
 
-/// The words of a name in small letters.
-fn words(name: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut word = String::new();
-    let mut previous = ' ';
-    for character in name.chars() {
-        let turns = previous.is_ascii_lowercase() && character.is_ascii_uppercase();
-        let parts = !character.is_ascii_alphanumeric();
-        if (turns || parts) && !word.is_empty() {
-            words.push(std::mem::take(&mut word));
+/// The longest name that is read, in bytes.
+const LONGEST: usize = 80;
+
+/// The words of a name in small letters, kept where they cost no allocation: names stand everywhere
+/// in code, and nearly all of them are of something else.
+struct Words {
+    letters: [u8; LONGEST],
+    /// Where each word ends in `letters`; the next begins there.
+    ends: [u8; LONGEST],
+    count: usize,
+}
+
+impl Words {
+    fn of(name: &str) -> Option<Self> {
+        if name.len() > LONGEST {
+            return None;
         }
-        if !parts {
-            word.push(character.to_ascii_lowercase());
+        let mut words = Self { letters: [0; LONGEST], ends: [0; LONGEST], count: 0 };
+        let (mut length, mut previous) = (0, b' ');
+        for byte in name.bytes() {
+            let turns = previous.is_ascii_lowercase() && byte.is_ascii_uppercase();
+            let parts = !byte.is_ascii_alphanumeric();
+            if turns || parts {
+                words.end(length);
+            }
+            if !parts && let Some(place) = words.letters.get_mut(length) {
+                *place = byte.to_ascii_lowercase();
+                length += 1;
+            }
+            previous = byte;
         }
-        previous = character;
+        words.end(length);
+        Some(words)
     }
-    if !word.is_empty() {
-        words.push(word);
+
+    /// Ends a word, if one has begun, where `length` letters have been read.
+    fn end(&mut self, length: usize) {
+        if length > self.start(self.count)
+            && let Some(end) = self.ends.get_mut(self.count)
+        {
+            *end = u8::try_from(length).unwrap_or(u8::MAX);
+            self.count += 1;
+        }
     }
-    words
+
+    fn start(&self, index: usize) -> usize {
+        index.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |&end| end.into())
+    }
+
+    /// The word at `index`; empty when there are fewer.
+    fn get(&self, index: usize) -> &str {
+        let end = self.ends.get(index).map_or(0, |&end| end.into());
+        let word = self.letters.get(self.start(index)..end).unwrap_or_default();
+        std::str::from_utf8(word).unwrap_or_default()
+    }
 }
 
 #[cfg(test)]
@@ -217,9 +237,16 @@ mod tests {
 
     #[test]
     fn names_are_read_as_words() {
+        let words = |name: &str| {
+            let words = Words::of(name).unwrap();
+            (0..words.count).map(|place| words.get(place).to_owned()).collect::<Vec<_>>()
+        };
         assert_eq!(words("AWS_secretAccessKey-2"), ["aws", "secret", "access", "key", "2"]);
         assert_eq!(words("APIKey"), ["apikey"]);
+        assert_eq!(words("contraseña"), ["contrase", "a"]);
         assert!(words("--").is_empty());
+        assert_eq!(words(&"a_".repeat(40)), vec!["a"; 40]);
+        assert!(Words::of(&"a".repeat(81)).is_none());
     }
 
     #[test]
