@@ -70,6 +70,7 @@ impl Detectors {
         address::scan_hexadecimal(text, &marks, &mut out);
         link::scan(text, &mut out);
         disguise::scan(text, &marks, &self.contexts, &mut out);
+        disguise::scan_encoded(text, &mut out);
         run::scan(text, &marks, &mut out);
         assignment::scan(text, &marks, &mut out);
         self.literals.scan(text, &mut out);

@@ -36,9 +36,12 @@ use std::borrow::Cow;
 /// The surrogate of `original` in `scope`. Ways of writing the same value (capitals in an address,
 /// separators in a number) lead to the same surrogate, written in the way of `original`.
 pub(crate) fn of(kind: FindingKind, original: &str, scope: &mut Scope) -> String {
+    // What is encoded for a URL stays so.
+    let encoded = kind == FindingKind::Email && original.contains("%40");
     let plain = plain(kind, original);
     let original = plain.as_ref();
     match kind {
+        FindingKind::Email if encoded => words::email(original, scope).replace('@', "%40"),
         FindingKind::Email => words::email(original, scope),
         FindingKind::Phone => phone::phone(original, scope),
         FindingKind::Card => digits::card(original, scope),

@@ -16,6 +16,8 @@ const MAC: Rule = Rule::new(FindingKind::Mac, 0.95, "mac");
 const IPV6_LIMIT: usize = 45;
 /// `00:00:5e:00:53:01`
 const MAC_WIDTH: usize = 17;
+/// `0000.5e00.5301`
+const DOTTED_WIDTH: usize = 14;
 
 /// Four numbers below 256 joined by dots that are an address and not the version of something.
 pub(super) fn ipv4(number: &Number<'_>) -> Option<Claim> {
@@ -94,6 +96,10 @@ pub(super) fn scan_hexadecimal(text: Text<'_>, marks: &Marks, out: &mut Vec<Find
             done = end;
         }
     }
+    let dots = memchr::memchr_iter(b'.', text.bytes());
+    for at in dots.filter(|&at| text.at(at.saturating_add(5)) == b'.') {
+        out.extend(dotted_mac(text, at).map(|(start, end)| MAC.finds(start, end)));
+    }
 }
 
 /// The end of the six pairs of hexadecimal digits whose first separator is at `at`.
@@ -111,6 +117,27 @@ fn mac_end(text: Text<'_>, at: usize) -> Option<usize> {
         && !is_word(text.at(end))
         && !matches!(text.at(end), b':' | b'-');
     (shaped && bounded).then_some(end)
+}
+
+/// The hardware address in three groups of four digits, as network equipment writes it, whose first
+/// dot is at `at`. Numbers and words are grouped so too, so that it must hold letters and digits.
+fn dotted_mac(text: Text<'_>, at: usize) -> Option<(usize, usize)> {
+    let start = at.checked_sub(4)?;
+    let end = start.saturating_add(DOTTED_WIDTH);
+    let window = text.window(start, end);
+    let shaped = window.len() == DOTTED_WIDTH
+        && window.iter().enumerate().all(|(place, &byte)| {
+            if place % 5 == 4 { byte == b'.' } else { byte.is_ascii_hexdigit() }
+        });
+    let any = |of: fn(&u8) -> bool| window.iter().any(of);
+    let varied = any(u8::is_ascii_digit) && any(u8::is_ascii_alphabetic);
+    let longer = text.at(end) == b'.' && is_word(text.at(end.saturating_add(1)));
+    let bounded = text.is_fresh(start)
+        // `[*0316.001F.0002]`: keys of collation (Unicode, Technical Standard 10).
+        && !matches!(text.back(start, 1), b'.' | b'-' | b'*')
+        && !is_word(text.at(end))
+        && !longer;
+    (shaped && varied && bounded && is_particular(text.slice(start, end))).then_some((start, end))
 }
 
 /// Whether a hardware address belongs to one interface: not all zeros, not broadcast, and none of

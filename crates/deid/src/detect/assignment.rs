@@ -3,6 +3,7 @@
 //! What leads here is the sign between the name and the value, which is rarer than words are. The
 //! last word of the name decides what it promises, and that decides what a value must look like.
 
+pub(super) mod command;
 mod name;
 mod value;
 mod words;
@@ -16,12 +17,16 @@ use crate::surrogate;
 use name::{Promise, Strength};
 use value::{Place, Writing};
 
+const DIGEST: Rule = Rule::new(FindingKind::Secret, 0.85, "digest-response");
+
 /// The longest name.
 const NAME_LIMIT: usize = 64;
 /// The fewest characters of a member of a web key: 16 bytes.
 const KEY_LEAST: usize = 22;
 /// How far from a member the type of its web key may stand: the modulus is the longest between.
 const KEY_REACH: usize = 1024;
+/// How far behind its scheme the response of a digest may stand.
+const DIGEST_REACH: usize = 512;
 /// How far before a value the field with its name may stand.
 const FIELD_REACH: usize = 96;
 /// The most spaces between a name, its sign and its value.
@@ -38,7 +43,7 @@ pub(super) fn scan(text: Text<'_>, marks: &Marks, out: &mut Vec<Finding>) {
             (b':', b'/') if text.at(next.saturating_add(1)) == b'/' => {
                 out.extend(credentials::url(text, at, at.saturating_add(3)));
             }
-            (b'(', b'"' | b'\'' | b'`') => out.extend(call(text, at)),
+            (b'(', b'"' | b'\'' | b'`' | b' ') => out.extend(call(text, at)),
             (b'(', _) => {}
             _ => out.extend(sign(text, at)),
         }
@@ -73,9 +78,15 @@ fn sign(text: Text<'_>, at: usize) -> Option<Finding> {
             return member;
         }
     }
-    let (start, end) = name_before(text, from)?;
+    let Some((start, end)) = name_before(text, from) else {
+        return command::spoken(text, from, after);
+    };
     // `arn:…:secret:…`: parts of one name.
     if text.at(at) == b':' && text.back(start, 1) == b':' {
+        return None;
+    }
+    // `'Name::Of::Pass' => …`: the name of a package.
+    if from > end && text.slice(start.saturating_sub(2), start) == "::" {
         return None;
     }
     let name = text.slice(start, end);
@@ -99,14 +110,25 @@ fn sign(text: Text<'_>, at: usize) -> Option<Finding> {
     if found.is_none() && name.eq_ignore_ascii_case("value") {
         found = named_before(text, start).and_then(name::promise);
     }
-    let promise = found?;
-    let place = value::after(text, after, start)?;
+    if found.is_none() && name == "default" {
+        found = declared_before(text, start).and_then(name::promise);
+    }
+    let Some(promise) = found else {
+        return command::spoken(text, from, after);
+    };
+    let mut place = value::after(text, after, start)?;
+    if name::is_variable(name) && place.writing == Writing::Loose {
+        place.writing = Writing::Line;
+    }
     // `--- PASS: TestName`: a test that passed.
-    if place.writing != Writing::Quoted
-        && matches!(name, "PASS" | "Pass" | "pass" | "PW" | "pw")
-        && text.at(at) == b':'
-    {
-        return None;
+    let report = matches!(name, "PASS" | "Pass");
+    // What is called less may be a word of something else.
+    let short = report || matches!(name, "PW" | "Pw" | "pw" | "pass" | "PSK" | "psk");
+    if place.writing != Writing::Quoted && text.at(at) == b':' && short {
+        if report {
+            return None;
+        }
+        place.writing = Writing::Loose;
     }
     finding(text, &promise, &place).or_else(|| scheme(text, &promise, &place))
 }
@@ -118,7 +140,10 @@ fn named_before(text: Text<'_>, start: usize) -> Option<&str> {
     let window = text.window(from, start);
     let field = ["name", "Name", "key", "Key"]
         .iter()
-        .filter_map(|word| Some(memchr::memmem::rfind(window, word.as_bytes())? + word.len()))
+        .filter_map(|word| {
+            let mut hits = memchr::memmem::rfind_iter(window, word.as_bytes());
+            Some(hits.find(|hit| text.is_fresh(from.saturating_add(*hit)))? + word.len())
+        })
         .max()?;
     let after = from.saturating_add(field);
     let is_join = |byte: u8| matches!(byte, b'"' | b'\'' | b'\\' | b' ' | b':' | b'=');
@@ -127,10 +152,22 @@ fn named_before(text: Text<'_>, start: usize) -> Option<&str> {
     (name > after && end < start).then(|| text.slice(name, end))
 }
 
+/// The name of the variable whose `default` is at `start`: `variable "db_password" {`.
+fn declared_before(text: Text<'_>, start: usize) -> Option<&str> {
+    const WORD: &str = "variable \"";
+    let from = start.saturating_sub(FIELD_REACH);
+    let at = memchr::memmem::rfind(text.window(from, start), WORD.as_bytes())?;
+    let name = from.saturating_add(at).saturating_add(WORD.len());
+    Some(text.slice(name, text.run(name, NAME_LIMIT, |byte| is_word(byte) || byte == b'-')))
+}
+
 /// The credentials behind a scheme of authorisation that has no rule of its own: the value of
 /// `Authorization: Token …` without its first word.
 fn scheme(text: Text<'_>, promise: &Promise<'_>, place: &Place) -> Option<Finding> {
     let word = text.run(place.start, NAME_LIMIT, |byte| byte.is_ascii_alphabetic());
+    if text.slice(place.start, word).eq_ignore_ascii_case("digest") {
+        return digest(text, word);
+    }
     let start = text.run(word, 2, |byte| byte == b' ');
     let quoted = place.writing == Writing::Quoted;
     if start == word || word == place.start || (!quoted && word != place.end) {
@@ -139,6 +176,20 @@ fn scheme(text: Text<'_>, promise: &Promise<'_>, place: &Place) -> Option<Findin
     let end = if quoted { place.end } else { value::argument(text, start)?.end };
     let rest = Place { start, end, writing: Writing::Loose };
     (promise.strength == Strength::Weak).then(|| finding(text, promise, &rest)).flatten()
+}
+
+/// The response of `Authorization: Digest …` (RFC 7616, 3.4), whose parameters begin at `start`: a
+/// hash of the password.
+fn digest(text: Text<'_>, start: usize) -> Option<Finding> {
+    const RESPONSE: &str = "response=";
+    let window = text.window(start, start.saturating_add(DIGEST_REACH));
+    // The next header has its own turn.
+    let line = memchr::memchr(b'\n', window).unwrap_or(window.len());
+    let at = memchr::memmem::find(window.get(..line)?, RESPONSE.as_bytes())?;
+    let place = value::quoted(text, start.saturating_add(at).saturating_add(RESPONSE.len()))?;
+    let value = text.slice(place.start, place.end);
+    let fits = matches!(value.len(), 32 | 64) && value.bytes().all(|byte| byte.is_ascii_hexdigit());
+    (fits && !surrogate::is_token(value)).then(|| DIGEST.finds(place.start, place.end))
 }
 
 /// Where the operator of an assignment whose last or only sign is at `at` begins and ends. No
@@ -160,7 +211,8 @@ fn operator(text: Text<'_>, at: usize) -> Option<(usize, usize)> {
 /// The name that ends before `end`, without the quotes, brackets and spaces around it.
 fn name_before(text: Text<'_>, end: usize) -> Option<(usize, usize)> {
     let end = text.run_back(end, GAP, |byte| matches!(byte, b' ' | b'\t'));
-    let end = text.run_back(end, 4, |byte| matches!(byte, b'"' | b'\'' | b'\\' | b']' | b'`'));
+    let is_frame = |byte| matches!(byte, b'"' | b'\'' | b'\\' | b']' | b'[' | b'`' | b'*');
+    let end = text.run_back(end, 4, is_frame);
     bare_name(text, end)
 }
 
@@ -176,8 +228,14 @@ fn bare_name(text: Text<'_>, end: usize) -> Option<(usize, usize)> {
     (start < end && end.saturating_sub(start) < NAME_LIMIT).then_some((start, end))
 }
 
-/// The name before the type that begins at `start`: `password` of `password: &str`.
+/// The name before the type that begins at `start`: `password` of `password: &str` and of
+/// `password As String`.
 fn typed_name(text: Text<'_>, start: usize) -> Option<&str> {
+    let named = start.saturating_sub(" As ".len());
+    if text.slice(named, start) == " As " {
+        let (from, to) = bare_name(text, named)?;
+        return Some(text.slice(from, to));
+    }
     let is_type = |byte: u8| matches!(byte, b'&' | b'*' | b' ' | b'?');
     let colon = text.run_back(start, 4, is_type);
     if text.back(colon, 1) != b':' {
@@ -189,28 +247,43 @@ fn typed_name(text: Text<'_>, start: usize) -> Option<&str> {
 
 /// The secret of a call whose parenthesis is at `at`: `setPassword("…")`, `put("password", "…")`.
 fn call(text: Text<'_>, at: usize) -> Option<Finding> {
-    let open = at.saturating_add(1);
+    let open = text.run(at.saturating_add(1), 1, |byte| byte == b' ');
     let first = value::quoted(text, open)?;
+    let credentials = command::positional(text, at);
+    if credentials.is_some() {
+        return credentials;
+    }
     if let Some((start, end)) = bare_name(text, at)
         && let Some(promise) = name::setter(text.slice(start, end))
     {
         return finding(text, &promise, &first);
     }
-    let promise = name::promise(text.slice(first.start, first.end))?;
+    let name = text.slice(first.start, first.end);
+    if !name.bytes().all(|byte| is_word(byte) || matches!(byte, b'-' | b'.')) {
+        return None;
+    }
+    let promise = name::promise(name)?;
     let comma = text.run(first.end, 2, |byte| matches!(byte, b'"' | b'\'' | b'`'));
     let second = text.run(comma, 8, |byte| matches!(byte, b',' | b' '));
     let place = value::quoted(text, second)?;
     (second > comma).then(|| finding(text, &promise, &place)).flatten()
 }
 
+/// Elements of settings in XML whose attribute says what they hold.
+const GENERAL: &[&str] = &["property", "entry", "string", "param", "parameter", "setting", "value"];
+
 /// The secret that an XML element holds, whose closing tag begins at `close`.
 fn element(text: Text<'_>, close: usize) -> Option<Finding> {
     let tag = close.saturating_add(2);
     let end = text.run(tag, NAME_LIMIT, |byte| is_word(byte) || matches!(byte, b'-' | b'.' | b':'));
-    bare_name(text, end)?;
-    let promise = name::promise(text.slice(tag, end))?;
+    let general = GENERAL.contains(&text.slice(tag, end));
+    if !general {
+        bare_name(text, end)?;
+    }
     let start = text.run_back(close, value::LIMIT, |byte| byte != b'>' && byte != b'\n');
     let opens = text.back(start, 1) == b'>' && start < close;
+    let name = if general { named_before(text, start)? } else { text.slice(tag, end) };
+    let promise = name::promise(name)?;
     let place = Place { start, end: close, writing: Writing::Quoted };
     opens.then(|| finding(text, &promise, &place)).flatten()
 }
@@ -241,18 +314,33 @@ pub(super) fn environment(text: Text<'_>, _env: usize, start: usize) -> Option<F
 }
 
 /// The password of `IDENTIFIED BY '…'` in SQL.
-pub(super) fn statement(text: Text<'_>, _start: usize, end: usize) -> Option<Finding> {
+pub(super) fn statement(text: Text<'_>, start: usize, end: usize) -> Option<Finding> {
     let word = text.run(end, 9, |byte| byte.is_ascii_alphabetic());
     let is_word = text.slice(end, word).eq_ignore_ascii_case("password");
     let at = if is_word { text.run(word, 2, |byte| byte == b' ') } else { end };
     // In prose a word in backquotes stands behind these two.
-    if text.at(at) == b'`' {
+    if text.at(at) == b'`' || (text.at(at) == b'"' && !speaks_of_user(text, start)) {
         return None;
     }
     finding(text, &name::PASSWORD, &value::quoted(text, at)?)
 }
 
-/// The password of `PASSWORD '…'` in SQL; the quote stands before `end`.
+/// Whether a statement before `at` is about a user: in prose anything is identified by something.
+fn speaks_of_user(text: Text<'_>, at: usize) -> bool {
+    let before = text.window(at.saturating_sub(FIELD_REACH), at).to_ascii_lowercase();
+    memchr::memmem::find(&before, b"user").is_some()
+}
+
+/// The password of `IDENTIFIED WITH plugin BY '…'` in SQL.
+pub(super) fn statement_with(text: Text<'_>, start: usize, end: usize) -> Option<Finding> {
+    let by = text.run(end, NAME_LIMIT, is_word);
+    let after = by.saturating_add(" BY ".len());
+    let says = text.slice(by, after).eq_ignore_ascii_case(" by ");
+    says.then(|| statement(text, start, after)).flatten()
+}
+
+/// The password of `PASSWORD '…'` in SQL, and of other commands in which the word stands so; the
+/// quote stands before `end`.
 pub(super) fn statement_password(text: Text<'_>, _start: usize, end: usize) -> Option<Finding> {
     finding(text, &name::PASSWORD, &value::quoted(text, end.saturating_sub(1))?)
 }
@@ -296,6 +384,6 @@ fn finding(text: Text<'_>, promise: &Promise<'_>, place: &Place) -> Option<Findi
         return None;
     }
     let (rule, score, issued) = promise.rule();
-    ((strong || issued) && !surrogate::is_token(value))
+    ((strong || issued) && !promise.ends_with(value) && !surrogate::is_token(value))
         .then(|| Rule::new(FindingKind::Secret, score, rule).finds(place.start, place.end))
 }

@@ -28,9 +28,16 @@ const SHAPES: &[&[usize]] = &[
 pub(super) fn find(number: &Number<'_>) -> Option<Claim> {
     let shape = SHAPES.iter().find(|shape| number.has_widths(shape))?;
     let count = shape.len();
-    let uniform = [Gap::Space, Gap::Dash].iter().any(|&gap| number.is_joined_by(count, gap));
+    let uniform =
+        [Gap::Space, Gap::Dash, Gap::Dot].iter().any(|&gap| number.is_joined_by(count, gap));
     let (start, end) = (number.start(), number.end(count));
-    if !uniform || !number.is_free_before(start) || !number.is_free_after(end) {
+    // `[.4180.0024.0002.6613]`: keys of collation (Unicode, Technical Standard 10).
+    let keyed = number.is_joined_by(count, Gap::Dot) && number.text.back(start, 1) == b'.';
+    if !uniform
+        || (keyed && count > 1)
+        || !number.is_free_before(start)
+        || !number.is_free_after(end)
+    {
         return None;
     }
     let digits = number.digits(count);

@@ -22,6 +22,8 @@ const PHONE: &[&str] = &[
     "tel:",
     "tel.",
     "tel ",
+    "\"tel\"",
+    "'tel'",
     "call me",
     "call us",
     "call him",

@@ -83,14 +83,7 @@ pub(super) fn curl(text: Text<'_>, _start: usize, end: usize) -> Option<Finding>
     // The next command has its own turn.
     let length = memchr::memmem::find(whole, b"curl ").unwrap_or(whole.len());
     let command = whole.get(..length).unwrap_or_default();
-    let option = |name: &str| {
-        let at = memchr::memmem::find(command, name.as_bytes())?;
-        Some(end.saturating_sub(1).saturating_add(at).saturating_add(name.len()))
-    };
-    let value = option(" -u ")
-        .or_else(|| option(" --user "))
-        .or_else(|| option(" --user="))
-        .or_else(|| option(" -u"))?;
+    let value = curl_user(text, end.saturating_sub(1), command)?;
     let quote = text.at(value);
     let quoted = matches!(quote, b'"' | b'\'');
     let from = value.saturating_add(usize::from(quoted));
@@ -107,8 +100,28 @@ pub(super) fn curl(text: Text<'_>, _start: usize, end: usize) -> Option<Finding>
         && password.len() >= 2
         && !is_placeholder(password)
         && !user.starts_with(['$', '<', '{'])
-        && !password.contains(['<', '$']);
+        && !password.contains('<')
+        // In single quotes a shell expands nothing.
+        && (quote == b'\'' || !password.contains('$'));
     (written && !surrogate::is_credentials(credentials)).then(|| CURL.finds(from, until))
+}
+
+/// Where the argument of the option for a user begins in the command of `curl` that begins at
+/// `start`: of `--user`, of `-u`, or of a `u` behind options that take no argument (curl's manual,
+/// "Options").
+fn curl_user(text: Text<'_>, start: usize, command: &[u8]) -> Option<usize> {
+    const FLAGS: &[u8] = b"fgiIjkLlnNOpqRsSv#0123456";
+    memchr::memmem::find_iter(command, b" -").find_map(|at| {
+        let option = start.saturating_add(at).saturating_add(2);
+        let after = if text.starts_with(option, "-user") {
+            option.saturating_add("-user".len())
+        } else {
+            let flags = text.run(option, FLAGS.len(), |byte| FLAGS.contains(&byte));
+            (text.at(flags) == b'u').then_some(flags.saturating_add(1))?
+        };
+        // `--user-agent`
+        (text.at(after) != b'-').then(|| text.run(after, 1, |byte| matches!(byte, b' ' | b'=')))
+    })
 }
 
 /// The `user:password` of the URL whose `://` stands from `start` to `after`.

@@ -7,8 +7,10 @@ use super::marks::Marks;
 use super::text::{Text, is_word};
 use super::{Rule, email, number};
 use crate::finding::{Finding, FindingKind};
+use crate::surrogate;
 use std::borrow::Cow;
 
+const ENCODED: Rule = Rule::new(FindingKind::Email, 0.9, "email-encoded");
 const SPELLED: Rule = Rule::new(FindingKind::Email, 0.85, "email-spelled");
 
 /// How far around a character that is undone the text is read again.
@@ -20,6 +22,11 @@ const MOST_PARTS: usize = 6;
 
 /// Words that stand before ` dot com` in sentences about something else.
 const ARTICLES: &[&str] = &["a", "an", "all", "any", "my", "our", "the", "this", "that", "your"];
+
+/// `@` as it stands in the parameters of URLs (RFC 3986, 2.1).
+const ENCODED_AT: &str = "%40";
+/// The most pieces of a local part that are written apart.
+const MOST_PIECES: usize = 4;
 
 /// The spelled address whose `at` in brackets, or whose first ` dot `, stands from `start` to
 /// `end`.
@@ -35,10 +42,67 @@ pub(super) fn spelled(text: Text<'_>, start: usize, end: usize) -> Option<Findin
         let local_end = text.run_back(start, 1, |byte| byte == b' ');
         (local_end, text.run(end, 1, |byte| byte == b' '))
     };
-    let is_local = |byte: u8| is_word(byte) || matches!(byte, b'.' | b'+' | b'-');
-    let local = text.skip_escape(text.run_back(local_end, PART_LIMIT, is_local));
+    let mut local = local_start(text, local_end);
+    for _ in 1..MOST_PIECES {
+        let Some(before) = dot_before(text, local, text.at(start) == b' ') else {
+            break;
+        };
+        let piece = local_start(text, before);
+        if piece == before {
+            break;
+        }
+        local = piece;
+    }
     let last = host_end(text, host)?;
     (local < local_end && text.is_fresh(local)).then(|| SPELLED.finds(local, last))
+}
+
+/// Where the piece of a local part that ends at `end` begins.
+fn local_start(text: Text<'_>, end: usize) -> usize {
+    let is_local = |byte: u8| is_word(byte) || matches!(byte, b'.' | b'+' | b'-');
+    text.skip_escape(text.run_back(end, PART_LIMIT, is_local)).min(end)
+}
+
+/// Before the spelled dot that ends at `at`: in brackets, or, where the whole is spelled so, between
+/// `spaces`.
+fn dot_before(text: Text<'_>, at: usize, spaces: bool) -> Option<usize> {
+    let close = text.run_back(at, 1, |byte| byte == b' ');
+    let bracket = usize::from(matches!(text.back(close, 1), b']' | b')' | b'}'));
+    let word = close.checked_sub(3 + bracket)?;
+    let said = text.slice(word, word + 3).eq_ignore_ascii_case("dot");
+    let open = word.checked_sub(bracket)?;
+    let before = text.run_back(open, 1, |byte| byte == b' ');
+    let framed = if bracket == 1 {
+        matches!(text.at(open), b'[' | b'(' | b'{')
+    } else {
+        spaces && before < open && close < at
+    };
+    (said && framed).then_some(before)
+}
+
+/// Finds the addresses whose sign is encoded.
+pub(super) fn scan_encoded(text: Text<'_>, out: &mut Vec<Finding>) {
+    for at in memchr::memmem::find_iter(text.bytes(), ENCODED_AT) {
+        out.extend(encoded_at(text, at));
+    }
+}
+
+/// The address whose encoded sign is at `at`. A plus sign of its local part is encoded as well.
+fn encoded_at(text: Text<'_>, at: usize) -> Option<Finding> {
+    let is_local = |byte: u8| is_word(byte) || matches!(byte, b'.' | b'+' | b'-');
+    let mut start = text.run_back(at, PART_LIMIT, is_local);
+    for _ in 1..MOST_PIECES {
+        if text.back(start, 1) != b'%' || !text.slice(start, start + 2).eq_ignore_ascii_case("2b") {
+            break;
+        }
+        start = text.run_back(start - 1, PART_LIMIT, is_local);
+    }
+    // Another escape ends before the address.
+    let start = text.skip_escape(start);
+    let host = at + ENCODED_AT.len();
+    let end = host_end(text, host)?;
+    let ours = surrogate::is_email(text.slice(start, at), text.slice(host, end));
+    (start < at && !ours).then(|| ENCODED.finds(start, end))
 }
 
 /// The end of the host that begins at `start`, when its last part is a top-level domain.
@@ -183,6 +247,9 @@ pub(crate) fn undisguised_email(value: &str) -> Cow<'_, str> {
         return undisguised(value);
     }
     let mut value = undisguised(value).to_lowercase();
+    if value.contains(ENCODED_AT) {
+        return Cow::Owned(value.replace(ENCODED_AT, "@").replace("%2b", "+"));
+    }
     for (word, sign) in [("at", "@"), ("dot", ".")] {
         for (open, close) in [("[", "]"), ("(", ")"), ("{", "}"), (" ", " ")] {
             let spelled = format!("{open}{word}{close}");

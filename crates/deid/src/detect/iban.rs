@@ -17,7 +17,8 @@ const HEAD: usize = 4;
 const GROUP: usize = 4;
 
 /// The account number whose check digits begin at `digits`: two letters stand before them. It is
-/// written without separators, or in groups of four separated by one space or dash. The country
+/// written without separators, or in groups of four separated by one space or dash; where the word
+/// stands before it, in any groups. The country
 /// must be of the registry, and the form of the account number and the check digits must be right.
 pub(super) fn find(text: Text<'_>, digits: usize) -> Option<Claim> {
     let start = digits.checked_sub(2)?;
@@ -52,13 +53,21 @@ pub(super) fn find(text: Text<'_>, digits: usize) -> Option<Claim> {
             }
         }
         let continues = matches!(text.at(end), b' ' | b'-')
-            && end.saturating_sub(at) == GROUP
+            && (end.saturating_sub(at) == GROUP || is_announced(text, start))
             && text.at(end.saturating_add(1)).is_ascii_alphanumeric();
         if !continues {
             return None;
         }
         at = end.saturating_add(1);
     }
+}
+
+/// Whether the name of such numbers stands shortly before `start`.
+fn is_announced(text: Text<'_>, start: usize) -> bool {
+    const REACH: usize = 16;
+    const NAME: &[u8] = b"iban";
+    let before = text.window(start.saturating_sub(REACH), start);
+    before.windows(NAME.len()).any(|word| word.eq_ignore_ascii_case(NAME))
 }
 
 /// What `characters` leave when divided by 97, behind digits that leave `before`. The letters stand

@@ -220,7 +220,13 @@ fn announced(number: &Number<'_>, start: usize) -> Shape {
     let round = digits.trim_end_matches('0').len() < 4;
     // The shortest numbers of small networks are written in pairs.
     let pairs = number.has_widths(&[2, 2, 2]) && number.is_joined_by(3, Gap::Space);
-    let enough = (MIN_DIGITS..=MAX_NATIONAL).contains(&total) || (total == 6 && pairs);
+    // In data the code of a country stands without a sign. Times in milliseconds begin with 1, and
+    // numbers of North America are shorter.
+    let coded = count == 1
+        && (MAX_NATIONAL..=MAX_INTERNATIONAL).contains(&total)
+        && !digits.starts_with('1')
+        && has_country_code(&digits);
+    let enough = (MIN_DIGITS..=MAX_NATIONAL).contains(&total) || (total == 6 && pairs) || coded;
     if dotted || round || !enough || has_date(groups) {
         return None;
     }

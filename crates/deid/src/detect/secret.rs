@@ -23,6 +23,8 @@ const DASHES: &[u8] = b"-----";
 const LABEL_LIMIT: usize = 48;
 /// The fewest characters of a key that lost its last line.
 const KEY_MINIMUM: usize = 64;
+/// The fewest letters and digits of a whole key: those of Ed25519 have more than twice as many.
+const KEY_LEAST: usize = 24;
 /// The longest header of a web token that is decoded.
 const HEADER_LIMIT: usize = 2048;
 /// What parts a token of Terraform's service from its identifier.
@@ -60,6 +62,14 @@ pub(super) fn private_key(text: Text<'_>, begin: usize, after: usize) -> Option<
             (kept.len() >= KEY_MINIMUM).then(|| body.saturating_add(kept.len()))?
         }
     };
+    // Code that writes or looks for the armour has no key in it, and examples leave it out.
+    let letters = |byte: &u8| byte.is_ascii_alphanumeric();
+    let inside = text.window(body, end.saturating_sub(end_line.len()).max(body));
+    let key: Vec<u8> = inside.iter().copied().filter(letters).take(KEY_LEAST).collect();
+    let random = std::str::from_utf8(&key).is_ok_and(is_random);
+    if key.len() < KEY_LEAST || !random {
+        return None;
+    }
     let known = surrogate::is_token(text.slice(start, end));
     (!known).then(|| PRIVATE_KEY.finds(start, end))
 }

@@ -57,6 +57,18 @@ impl<'t> Text<'t> {
         start.saturating_add(length.unwrap_or(window.len()))
     }
 
+    /// The same for what remembers the bytes before.
+    pub(crate) fn run_with(
+        self,
+        start: usize,
+        limit: usize,
+        mut accept: impl FnMut(u8) -> bool,
+    ) -> usize {
+        let window = self.window(start, start.saturating_add(limit));
+        let length = window.iter().position(|&byte| !accept(byte));
+        start.saturating_add(length.unwrap_or(window.len()))
+    }
+
     /// The beginning of the stretch that ends before `end` and whose bytes `accept` takes, of
     /// `limit` bytes at most.
     pub(crate) fn run_back(self, end: usize, limit: usize, accept: impl Fn(u8) -> bool) -> usize {

@@ -1,7 +1,7 @@
 //! Tokens that carry their issuer's prefix.
 
 use super::text::{Text, is_word};
-use super::{Rule, secret, vendors};
+use super::{Rule, secret, shape, vendors};
 use crate::finding::{Finding, FindingKind};
 use crate::surrogate;
 use std::sync::LazyLock;
@@ -52,7 +52,8 @@ impl Token {
 
     /// Adds to `body` what follows on the next lines when the token, whose first line ends at
     /// `end`, is broken over several, and returns where it ends. A line belongs to it when it is
-    /// needed, or when it is as long and as random as such lines are.
+    /// needed, or when it is as long and as random as such lines are, unless something of its own
+    /// begins there.
     fn unwrap(&self, text: Text<'_>, mut end: usize, body: &mut String) -> usize {
         let (least, most) = self.length;
         while let Some(next) = after_break(text, end) {
@@ -60,8 +61,8 @@ impl Token {
             let line = text.slice(next, stop);
             let needed = body.len() < least;
             let continues = needed || (line.len() >= LINE && is_mixed(line));
-            let another = line.starts_with(self.prefix) || is_word(text.at(stop));
-            if line.is_empty() || !continues || another {
+            let whole = line.is_empty() || !continues || is_word(text.at(stop));
+            if whole || is_another(text, next) {
                 break;
             }
             body.push_str(line);
@@ -75,6 +76,27 @@ impl Token {
 const LINE: usize = 24;
 /// The most spaces before a line that goes on.
 const INDENT: usize = 40;
+
+/// Whether the line that goes on at `at` begins with something of its own: the token of any issuer,
+/// a key in its armour (RFC 7468), or the name of an assignment.
+fn is_another(text: Text<'_>, at: usize) -> bool {
+    let run = text.run(at, NAME, |byte| is_word(byte) || matches!(byte, b'-' | b'.'));
+    let spaced = text.run(run, 2, |byte| matches!(byte, b' ' | b'\t'));
+    let value = text.at(spaced.saturating_add(1));
+    // What fills up base64 stands at its end.
+    let named = match text.at(spaced) {
+        b'=' => value > b' ' && !b"=\"'`\\".contains(&value) || spaced > run,
+        b':' => true,
+        _ => false,
+    };
+    named
+        || text.starts_with(at, "-----")
+        || PREFIXES.begin(text, at)
+        || shape::find(text, at, run).is_some()
+}
+
+/// The longest name of an assignment that is looked for.
+const NAME: usize = 72;
 
 /// Where the text of a broken line goes on behind `end`: past the end of a string, a sign that joins
 /// two, the break, an indentation, and the beginning of the next string.
@@ -155,6 +177,13 @@ impl Prefixes {
     /// Those whose first bytes may be those of `bytes`.
     fn candidates(&self, bytes: &[u8]) -> &[&'static Token] {
         self.slots.get(slot_of(bytes)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether the prefix of a token stands at `start`.
+    fn begin(&self, text: Text<'_>, start: usize) -> bool {
+        let head = text.window(start, start.saturating_add(HEAD));
+        let mut known = self.candidates(head).iter().map(|token| token.prefix);
+        text.starts_with(start, WEB_TOKEN) || known.any(|prefix| text.starts_with(start, prefix))
     }
 
     /// Adds the tokens whose prefix stands at `start`.

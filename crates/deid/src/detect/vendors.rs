@@ -104,4 +104,13 @@ mod tests {
             assert!(redacted.text.starts_with(&kept), "{secret}: {}", redacted.text);
         }
     }
+
+    #[test]
+    fn tokens_on_neighbouring_lines_stay_apart() {
+        let secrets: Vec<String> = tokens().map(shortest).collect();
+        let text = secrets.join("\n");
+        let found = Engine::structured().findings(&text);
+        let found: Vec<&str> = found.iter().map(|f| text.get(f.start..f.end).unwrap()).collect();
+        assert_eq!(found, secrets);
+    }
 }

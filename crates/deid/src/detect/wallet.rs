@@ -56,7 +56,8 @@ pub(super) fn find(
 }
 
 /// Whether forty hexadecimal digits are an address: capitals where the hash of the small digits
-/// says so (EIP-55), or one case throughout and words that announce it. `Some(false)` for one of
+/// says so (EIP-55), which may be everywhere or nowhere, or one case throughout and words that
+/// announce it. `Some(false)` for one of
 /// our surrogates.
 fn ethereum(digits: &str, announced: impl FnOnce() -> bool) -> Option<bool> {
     if digits.len() != 40 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
@@ -65,10 +66,10 @@ fn ethereum(digits: &str, announced: impl FnOnce() -> bool) -> Option<bool> {
     if surrogate::is_token(digits) {
         return Some(false);
     }
-    let mixed = digits.bytes().any(|byte| byte.is_ascii_uppercase())
-        && digits.bytes().any(|byte| byte.is_ascii_lowercase());
-    let found = if mixed { has_capitals_of_hash(digits) } else { announced() };
-    found.then_some(true)
+    let any = |of: fn(&u8) -> bool| digits.as_bytes().iter().any(of);
+    let (capital, small) = (any(u8::is_ascii_uppercase), any(u8::is_ascii_lowercase));
+    let checked = (capital || small) && has_capitals_of_hash(digits);
+    (checked || (!(capital && small) && announced())).then_some(true)
 }
 
 fn has_capitals_of_hash(digits: &str) -> bool {

@@ -24,8 +24,12 @@ fn sealed(domain: &'static str, original: &str, scope: &mut Scope) -> String {
         let digits = std::iter::repeat(b'0');
         let classes = compact.bytes().chain(digits).take(length);
         let mut core: Vec<u8> = classes
-            .map(|class| {
-                let drawn = if class.is_ascii_digit() {
+            .enumerate()
+            .map(|(place, class)| {
+                // A number of JSON begins with no 0.
+                let drawn = if place == 0 && matches!(class, b'1'..=b'9') {
+                    stream.pick(b"123456789")
+                } else if class.is_ascii_digit() {
                     stream.digit()
                 } else {
                     stream.pick(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ")

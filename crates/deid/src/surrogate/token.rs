@@ -20,6 +20,9 @@ const LONGER: u32 = 2;
 pub(super) fn secret(original: &str, scope: &mut Scope) -> String {
     scope.assign("secret", original, |stream, width| {
         let mut pattern = Pattern::read(original);
+        if pattern.places() < LEAST && original.bytes().all(|byte| byte.is_ascii_digit()) {
+            return number(stream, width);
+        }
         if pattern.places() < LEAST {
             return Some(words::word(stream, LONGER.saturating_add(width)));
         }
@@ -30,6 +33,16 @@ pub(super) fn secret(original: &str, scope: &mut Scope) -> String {
         // Rarely the classes read differently in what was drawn.
         is_token(&text).then_some(text)
     })
+}
+
+/// What stands for a number that is too short for the check: a longer one, for in JSON a word could
+/// not stand in its place. It begins with 1, as no card does.
+fn number(stream: &mut Stream, width: u32) -> Option<String> {
+    let mut pattern = Pattern::read(&format!("1{}", stream.digits(LEAST.saturating_sub(1))));
+    pattern.lengthen(width);
+    pattern.seal();
+    let text = pattern.into_text();
+    is_token(&text).then_some(text)
 }
 
 /// A row of hexadecimal digits that stands for the value of `domain` that `identity` is, and in
@@ -143,7 +156,9 @@ impl Pattern {
     /// Writes another character of its class into every place.
     fn replace(&mut self, stream: &mut Stream) {
         for index in 0..self.characters.len() {
-            self.write(index, |alphabet| stream.pick(alphabet));
+            // A number of JSON begins with no 0.
+            let leads = index == 0 && matches!(self.characters.first(), Some(('1'..='9', _)));
+            self.write(index, |alphabet| stream.pick(if leads { b"123456789" } else { alphabet }));
         }
     }
 
@@ -192,6 +207,11 @@ impl Pattern {
 fn replaced(text: &str) -> (usize, usize) {
     const BEGIN: &str = "-----BEGIN ";
     const DASHES: &str = "-----";
+    // A number in hexadecimal digits stays one.
+    let number = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"));
+    if number.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit())) {
+        return ("0x".len(), text.len());
+    }
     let Some(label) = text.strip_prefix(BEGIN) else {
         return (fixed_prefix(text), text.len());
     };

@@ -123,6 +123,9 @@ fn telephone_numbers_that_are_announced() {
         Phone,
         &[
             "call me on «4155550134»",
+            r#"{"tel": "«0203 940 1234»"}, {"tel": «4155550134»}"#,
+            r#"{"phone": «4915112345678»}, {'phone': '«4915112345678»'}"#,
+            "phone=«8613800138000»",
             "My number is «98765 43210».",
             "手机：«13800138000»",
             "телефон «912 345-67-89»",
@@ -139,6 +142,9 @@ fn telephone_numbers_that_are_announced() {
 fn what_is_no_telephone_number() {
     check_clean(&[
         "1700000000 and 1700000000123 are timestamps",
+        "phone_created: 1700000000123",
+        "phone: 9991234567890",
+        r#"{"hotel": "2039401"}"#,
         "2024-01-02 03:04:05, 02.01.2024 10:30, 12/31/2024",
         "11:02 2026-01-21-b923a398",
         "id 4155550134 of 98765 43210",

@@ -15,6 +15,10 @@ fn spelled_addresses() {
             "write to «grace at corp dot io» or «b_c at mail dot corp dot com».",
             "«grace [at] corp.io»",
             "«grace{at}corp.io»",
+            "«grace [dot] b [at] corp-mail [dot] net», or «grace(dot)m(dot)b(at)corp.io»",
+            "«grace dot b at corp dot io»",
+            "https://corp.io/?q=«grace%40corp.io»&x=1",
+            "mail%3D«grace.b%2Bnews%40corp.io»%26x",
         ],
     );
     check_clean(&[
@@ -23,6 +27,7 @@ fn spelled_addresses() {
         "grace [at] corp and ([at] corp [dot] io)",
         "look (at) corp (dot) notasuffix",
         "connect the dots at home",
+        "the point (dot) x (at) all, %40 and a%40b and 5%40 of corp.io",
     ]);
 }
 
@@ -50,5 +55,9 @@ fn a_disguise_does_not_change_the_surrogate() {
     for text in ["grace [at] corp [dot] io", "grace at corp dot io", "grace＠corp.io"] {
         assert_eq!(redact(text), plain, "{text}");
     }
+    // In a URL it stays encoded, and is left alone by a second pass.
+    let encoded = redact("?q=grace%40corp.io");
+    assert_eq!(encoded, format!("?q={}", plain.replace('@', "%40")));
+    assert_eq!(redact(&encoded), encoded);
     assert_eq!(redact("4111\u{200b}111111111111"), redact("4111111111111111"));
 }

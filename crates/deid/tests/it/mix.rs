@@ -11,13 +11,13 @@ use consentry_deid::{Engine, FindingKind, Scope};
 const LEAST: f64 = 0.9;
 
 /// What is found in `text` that opens something, as byte offsets.
-fn secrets(engine: &Engine, text: &str) -> Vec<(usize, usize)> {
+pub fn secrets(engine: &Engine, text: &str) -> Vec<(usize, usize)> {
     let opens = |kind| matches!(kind, FindingKind::Secret | FindingKind::UrlCredentials);
     engine.findings(text).iter().filter(|f| opens(f.kind)).map(|f| (f.start, f.end)).collect()
 }
 
 /// A line without its marks, and the stretch that `«` and `»` enclosed.
-fn unmark(line: &str) -> (String, (usize, usize)) {
+pub fn unmark(line: &str) -> (String, (usize, usize)) {
     let line = line.replace('¦', "");
     let start = line.find('«').expect("a mark opens");
     let end = line.find('»').expect("a mark closes") - '«'.len_utf8();
@@ -25,7 +25,7 @@ fn unmark(line: &str) -> (String, (usize, usize)) {
 }
 
 /// Whether exactly the marked stretch is found.
-fn is_found(engine: &Engine, line: &str) -> bool {
+pub fn is_found(engine: &Engine, line: &str) -> bool {
     let (text, span) = unmark(line);
     secrets(engine, &text) == [span]
 }

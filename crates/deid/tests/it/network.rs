@@ -38,7 +38,14 @@ fn what_is_no_ip_address() {
 #[test]
 fn hardware_addresses() {
     check(Mac, &["«00:1a:2b:3c:4d:5e» «00-1A-2B-3C-4D-5E»", r#"{"mac":"\n«00:1a:2b:3c:4d:5e»"}"#]);
+    check(
+        Mac,
+        &["interface «001a.2b3c.4d5e», «001A.2B3C.4D5E».", r#"{"mac":"\n«001a.2b3c.4d5e»"}"#],
+    );
     check_clean(&[
+        "0000.0000.0000 ffff.ffff.ffff 2024.1201.1234 dead.beef.cafe",
+        "[*031a.0020.0002]",
+        "001a.2b3c.4d5e.6f70 x001a.2b3c.4d5e 001a.2b3c.4d5ef 001a.2b3c a.001a.2b3c.4d5e",
         "00:00:00:00:00:00 ff:ff:ff:ff:ff:ff",
         "00:1a:2b:3c:4d:5e:6f 00:1a:2b-3c:4d:5e x00:1a:2b:3c:4d:5e",
         "00:1a:2b:3c:4d",

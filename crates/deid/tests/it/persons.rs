@@ -122,6 +122,9 @@ fn wallets() {
             "«BC1QW508D6QEJXTDG4Y5R3ZARVARY0C5XW7KV8F3T4»",
             "«bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0»",
             "«0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed»",
+            // One case throughout, and the case of the hash (EIP-55, test cases).
+            "«0x52908400098527886E0F7030069857D2E4169EE7»",
+            "«0xde709f2102306220921060314715629080e2fb77»",
             "my wallet: «0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed»",
         ],
     );
@@ -131,6 +134,7 @@ fn wallets() {
         "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3T4",
         "0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
         "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed",
+        "0x1234567890123456789012345678901234567890",
         "wallet 0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed00",
         "x1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa",
     ]);

@@ -6,6 +6,17 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(Engine::structured);
+/// What stands before a number and says what it is, and how many digits it has.
+const NUMBERS: &[(&str, &str)] = &[
+    ("passport ", "[1-9][0-9]{8}"),
+    ("driving licence ", "[1-9][0-9]{7}"),
+    ("phone: ", "[2-9][0-9]{9}"),
+    ("{\"phone\": ", "49[1-9][0-9]{10}"),
+    ("card ", "4111111111111111"),
+    ("ssn: ", "[1-6][1-9][1-9]4[1-9]6789"),
+    ("{\"token\": ", "[1-9][0-9]{29}"),
+];
+
 static FAST: LazyLock<Engine> = LazyLock::new(Engine::fast);
 
 /// What detectors look for.
@@ -246,6 +257,31 @@ pub fn check_json(engine: &Engine, text: &str) {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
+
+    /// A bare number of JSON may not begin with 0.
+    #[test]
+    fn no_surrogate_of_a_number_begins_with_a_nought_that_was_not_there(
+        (before, number) in prop::sample::select(NUMBERS).prop_flat_map(|(before, form)| {
+            (Just(before), prop::string::string_regex(form).unwrap())
+        }),
+        key in any::<[u8; 32]>(),
+    ) {
+        let text = format!("{before}{number}");
+        let redacted = ENGINE.redact(&text, &mut Scope::new(key));
+        let rest = redacted.text.strip_prefix(before).unwrap();
+        prop_assert!(!rest.starts_with('0'), "{before}{number} became {}", redacted.text);
+    }
+
+    /// A number in hexadecimal digits stays one.
+    #[test]
+    fn hexadecimal_keys_stay_numbers(digits in "[1-9a-f]{64}", key in any::<[u8; 32]>()) {
+        let text = format!("PRIVATE_KEY=0x{digits}");
+        let once = ENGINE.redact(&text, &mut Scope::new(key)).text.into_owned();
+        let rest = once.strip_prefix("PRIVATE_KEY=0x").unwrap();
+        prop_assert!(rest != digits && rest.len() == 64, "{once}");
+        prop_assert!(rest.bytes().all(|byte| byte.is_ascii_hexdigit()), "{once}");
+        prop_assert_eq!(&ENGINE.redact(&once, &mut Scope::new([1; 32])).text, &once);
+    }
 
     #[test]
     fn findings_are_sorted_apart_and_on_character_boundaries(

@@ -239,6 +239,22 @@ fn tokens_broken_over_lines() {
 }
 
 #[test]
+fn what_stands_on_the_next_line_is_no_part_of_a_token() {
+    let (whole, short) = (["ghp", "_", body(36)].concat(), ["ghp", "_", body(30)].concat());
+    let twilio = ["A", "C", "3f2c9b1d7a64e5f08b9c1d2e3f4a5b6c"].concat();
+    let next = |line: &str| format!("{whole}\n{line}");
+    for line in ["Q7zRegionOfTheCacheServer2=eu", "Q7zRegionOfTheCacheServer2 = eu", "q7ZR: 1"] {
+        assert_eq!(secrets(&next(line)), [("github-token", whole.clone())], "{line}");
+        clean(&format!("{short}\n{line}"));
+    }
+    let both = [("github-token", whole.clone()), ("twilio-account-sid", twilio.clone())];
+    assert_eq!(secrets(&next(&twilio)), both);
+    // What fills up base64 is no sign of an assignment.
+    let session = ["bedrock-api", "-key-", body(80), "\n", body(39), "="].concat();
+    assert_eq!(secrets(&session), [("aws-bedrock-session-key", session.clone())]);
+}
+
+#[test]
 fn tokens_without_a_digit_are_tokens_and_hosts_are_no_addresses() {
     let token = ["hf", "_ZaSqmLkaeEdlGRCFZHFbMTebrqAzqhzaxR"].concat();
     let found = Engine::structured().findings(&format!("HF_TOKEN={token}"));

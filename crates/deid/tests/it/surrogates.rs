@@ -277,6 +277,21 @@ fn findings_are_written_as_the_contract_says() {
 }
 
 #[test]
+fn a_password_that_is_a_number_stays_one() {
+    let engine = Engine::structured();
+    let text = "{\n  \"user\": \"grace\",\n  \"password\": 73910246\n}";
+    for key in 0..50 {
+        let mut scope = Scope::new([key; 32]);
+        let once = engine.redact(text, &mut scope).text.into_owned();
+        let rest = once.strip_prefix("{\n  \"user\": \"grace\",\n  \"password\": ").unwrap();
+        let number = rest.strip_suffix("\n}").unwrap();
+        assert!(number.bytes().all(|byte| byte.is_ascii_digit()), "{once}");
+        assert!(!number.starts_with('0') && number != "73910246", "{once}");
+        assert_eq!(engine.redact(&once, &mut scope).text, once);
+    }
+}
+
+#[test]
 fn engines_and_scopes_can_be_shared_between_threads() {
     fn is_shared<T: Send + Sync + Clone>() {}
     is_shared::<Engine>();

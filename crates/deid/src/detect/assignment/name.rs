@@ -5,8 +5,9 @@
 
 use super::super::triples::Triples;
 use super::words::{
-    HARMLESS, ISSUERS, KEY_OF, KEYS, PASSWORDS, QUALIFIERS, SHORT_PASSWORDS, WEAKS,
+    HARMLESS, ISSUERS, KEY_OF, KEYS, PASSWORDS, QUALIFIERS, SHORT_PASSWORDS, SPOKEN, WEAKS,
 };
+use crate::detect::text::Text;
 use std::sync::LazyLock;
 
 /// What a name promises.
@@ -35,6 +36,19 @@ pub(super) const PASSWORD: Promise<'static> =
     Promise { strength: Strength::Password, name: "", aws_secret: false };
 
 impl Promise<'_> {
+    /// Whether the name ends with the letters and digits of `value`, which then says what it is and
+    /// is none: `PSK_NAME_PSK = "name-psk"`.
+    pub(super) fn ends_with(&self, value: &str) -> bool {
+        let letters = |text: &str| -> String {
+            text.chars()
+                .filter(char::is_ascii_alphanumeric)
+                .collect::<String>()
+                .to_ascii_lowercase()
+        };
+        let value = letters(value);
+        !value.is_empty() && letters(self.name).ends_with(&value)
+    }
+
     /// The rule and the score of a finding, and whether the name says which issuer the secret is of.
     pub(super) fn rule(&self) -> (&'static str, f32, bool) {
         if self.aws_secret {
@@ -58,7 +72,7 @@ const ISSUED: f32 = 0.85;
 
 /// The last three letters of the words that are known.
 static ENDINGS: LazyLock<Triples> = LazyLock::new(|| {
-    let words = [PASSWORDS, SHORT_PASSWORDS, KEYS, WEAKS, QUALIFIERS].into_iter().flatten();
+    let words = [PASSWORDS, SHORT_PASSWORDS, KEYS, WEAKS, QUALIFIERS, SPOKEN].into_iter().flatten();
     Triples::new(words.flat_map(|word| match *word.as_bytes() {
         [.., first, second, third] => vec![[first, second, third]],
         [second, third] => (0..32).map(|first| [first, second, third]).collect(),
@@ -73,6 +87,34 @@ pub(super) fn may_end(bytes: [u8; 3]) -> bool {
         return second.is_ascii_alphabetic() || second == b'_';
     }
     third.is_ascii_alphabetic() && ENDINGS.may_hold(bytes)
+}
+
+/// Where the words for a password begin that end at `end`, in a language in which no name of a
+/// program is written.
+pub(super) fn spoken(text: Text<'_>, end: usize) -> Option<usize> {
+    let (before, last) = (text.back(end, 2), text.back(end, 1));
+    let (before, last) = (before.to_ascii_lowercase(), last.to_ascii_lowercase());
+    let mut known = SPOKEN.iter().filter(|word| {
+        // Two bytes cost less to see than the rest.
+        matches!(word.as_bytes(), [.., one, two] if (*one, *two) == (before, last))
+    });
+    known.find_map(|word| {
+        let start = end.checked_sub(word.len())?;
+        let written = text.slice(start, end);
+        // What goes on before it is another word where words are parted.
+        let whole =
+            !text.slice(0, start).ends_with(char::is_alphabetic) || word.ends_with(UNPARTED);
+        (whole && written.to_lowercase() == *word).then_some(start)
+    })
+}
+
+/// The ends of words in writing that does not part them.
+const UNPARTED: [char; 4] = ['码', '碼', 'ド', '호'];
+
+/// Whether a name is that of a variable in which a program expects a password and nothing else, as
+/// its manual says: `psql`, `mysql`, `sshpass`, `redis-cli`.
+pub(super) fn is_variable(name: &str) -> bool {
+    matches!(name, "PGPASSWORD" | "MYSQL_PWD" | "SSHPASS" | "REDISCLI_AUTH")
 }
 
 /// Whether a name is that of the password of a connection string.

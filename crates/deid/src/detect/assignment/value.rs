@@ -39,6 +39,9 @@ pub(super) struct Place {
 
 /// The value whose sign ends at `after`, behind a name from `start` on.
 pub(super) fn after(text: Text<'_>, after: usize, start: usize) -> Option<Place> {
+    // `**Password:** …`
+    let marks = text.run(after, 2, |byte| byte == b'*');
+    let after = if text.at(marks) == b' ' { marks } else { after };
     let at = text.run(after, GAP, |byte| matches!(byte, b' ' | b'\t'));
     if let Some(place) = quoted(text, at) {
         return Some(place);
@@ -82,7 +85,9 @@ fn bare(text: Text<'_>, at: usize, name: usize) -> Option<Place> {
     let is_part = |byte: u8| is_value(byte) && !b",;<>(){}[]|&".contains(&byte);
     let stop = text.run(at, limit, is_part);
     // A call, an index, a list, a template or a comparison is code and no value, and a name is none.
-    let code = matches!(text.at(stop), b'(' | b'[' | b'{' | b'\\' | b'<' | b'`' | b'=');
+    let code = matches!(text.at(stop), b'(' | b'[' | b'{' | b'\\' | b'<' | b'`' | b'=')
+        // `KEY: Type = …`
+        || text.starts_with(stop, " =");
     (!code && stop > at).then_some(Place { start: at, end: stop, writing: Writing::Loose })
 }
 
@@ -108,7 +113,7 @@ fn begins_line(text: Text<'_>, name: usize) -> bool {
 pub(super) fn fits(value: &str, strength: Strength, writing: Writing) -> bool {
     // `!vault`, `!Ref`: tags of YAML.
     let tag = writing != Writing::Quoted && value.starts_with('!');
-    if tag || stands_for_one(value) {
+    if tag || stands_for_one(value) || (writing != Writing::Quoted && is_constant(value)) {
         return false;
     }
     match strength {
@@ -215,7 +220,7 @@ fn search(words: &[&str]) -> AhoCorasick {
 }
 
 /// Whether a value stands for one, or is a header whose scheme has a rule of its own.
-fn stands_for_one(value: &str) -> bool {
+pub(super) fn stands_for_one(value: &str) -> bool {
     const SCHEMES: [&[u8]; 2] = [b"bearer", b"basic"];
     let scheme = |name: &[u8]| {
         value.as_bytes().get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name))
@@ -240,6 +245,13 @@ fn is_code(value: &str) -> bool {
     let bytes = value.as_bytes();
     let calls = bytes.windows(2).any(|two| matches!(two, [name, b'(' | b'['] if is_word(*name)));
     calls || value.contains("::") || value.contains("->") || value.contains("&&")
+}
+
+/// Whether a value is written as names of constants are: capitals and digits in words that
+/// underscores join.
+fn is_constant(value: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    value.bytes().all(fits) && value.trim_matches('_').contains('_')
 }
 
 /// Whether a value is a universally unique identifier (RFC 9562).

@@ -25,7 +25,37 @@ pub(super) const PASSWORDS: &[&str] = &[
     "kennwort",
 ];
 /// Whole words that are a password.
-pub(super) const SHORT_PASSWORDS: &[&str] = &["pass", "pw"];
+pub(super) const SHORT_PASSWORDS: &[&str] = &["pass", "pw", "psk"];
+/// Words that are a password in text that people write, in small letters.
+pub(super) const SPOKEN: &[&str] = &[
+    "contraseña",
+    "contrasenya",
+    "mot de passe",
+    "parola d'ordine",
+    "parola d’ordine",
+    "palavra-passe",
+    "lösenord",
+    "adgangskode",
+    "passord",
+    "salasana",
+    "hasło",
+    "heslo",
+    "jelszó",
+    "parolă",
+    "lozinka",
+    "şifre",
+    "κωδικός",
+    "пароль",
+    "סיסמה",
+    "كلمة المرور",
+    "पासवर्ड",
+    "รหัสผ่าน",
+    "mật khẩu",
+    "密码",
+    "密碼",
+    "パスワード",
+    "비밀번호",
+];
 /// Endings of words that are a key.
 pub(super) const KEYS: &[&str] = &[
     "secret",
@@ -175,6 +205,8 @@ pub(super) const HARMLESS: &[&str] = &[
     "num",
     "csrf",
     "xsrf",
+    // The nonce of a handshake (RFC 6455, 11.3.1).
+    "socket",
     "i18n",
     "translation",
     "locale",

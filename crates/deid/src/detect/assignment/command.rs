@@ -1,0 +1,303 @@
+//! Passwords in commands and in the files of their settings, where an option or a place stands for
+//! the name. Which option takes a password, and whether a space parts them, is what the manual of
+//! each command says.
+
+use super::super::Rule;
+use super::value::{self, Place, Writing};
+use super::{NAME_LIMIT, Text, finding, name, name_before};
+use crate::detect::text::is_word;
+use crate::finding::{Finding, FindingKind};
+use crate::surrogate;
+
+const CONNECTION: Rule = Rule::new(FindingKind::Secret, 0.9, "connection-string");
+
+/// The longest command that is searched for an option.
+const LIMIT: usize = 256;
+/// The most words of a command that are looked at.
+const MOST_WORDS: usize = 32;
+/// The longest word.
+const WORD_LIMIT: usize = 128;
+
+/// How an option and its password are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Join {
+    /// `-pPASSWORD`
+    Attached,
+    /// `-p PASSWORD`
+    Apart,
+    /// Either.
+    Both,
+}
+
+/// `mysql -pPASSWORD`, and the other programs whose names begin so; what follows `-p` and a space
+/// is the name of a database.
+pub(in crate::detect) fn mysql(text: Text<'_>, _start: usize, end: usize) -> Option<Finding> {
+    option(text, end, "mysql", "-p", Join::Attached)
+}
+
+/// `mongo -p PASSWORD`, `mongosh`, `mongodump` and so on.
+pub(in crate::detect) fn mongo(text: Text<'_>, _start: usize, end: usize) -> Option<Finding> {
+    option(text, end, "mongo", "-p", Join::Apart)
+}
+
+/// `sshpass -p PASSWORD`
+pub(in crate::detect) fn sshpass(text: Text<'_>, _start: usize, end: usize) -> Option<Finding> {
+    option(text, end, "sshpass", "-p", Join::Both)
+}
+
+/// `redis-cli -a PASSWORD`
+pub(in crate::detect) fn redis(text: Text<'_>, _start: usize, end: usize) -> Option<Finding> {
+    option(text, end, "redis-cli", "-a", Join::Apart)
+}
+
+/// `sqlcmd -P PASSWORD`
+pub(in crate::detect) fn sqlcmd(text: Text<'_>, _start: usize, end: usize) -> Option<Finding> {
+    option(text, end, "sqlcmd", "-P", Join::Both)
+}
+
+/// `ldapsearch -w PASSWORD`, `ldapmodify`, `ldapadd` and so on.
+pub(in crate::detect) fn ldap(text: Text<'_>, start: usize, _end: usize) -> Option<Finding> {
+    option(text, start.saturating_add("ldap".len()), "ldap", "-w", Join::Apart)
+}
+
+/// `docker login -p PASSWORD` and the like, and the password of `machine HOST login NAME password
+/// PASSWORD` in the file of `netrc`.
+pub(in crate::detect) fn login(text: Text<'_>, start: usize, end: usize) -> Option<Finding> {
+    const PROGRAMS: &[&str] = &["docker", "podman", "nerdctl", "buildah", "registry", "az", "oc"];
+    let space = text.run_back(start, 4, |byte| matches!(byte, b' ' | b'\t'));
+    let word = text.run_back(space, NAME_LIMIT, |byte| byte.is_ascii_alphabetic());
+    if PROGRAMS.contains(&text.slice(word, space)) {
+        return option(text, end.saturating_sub(1), "login", "-p", Join::Apart);
+    }
+    netrc(text, start, end)
+}
+
+/// The password behind `login NAME`, when `machine HOST` or `default` stands before.
+fn netrc(text: Text<'_>, start: usize, end: usize) -> Option<Finding> {
+    const PASSWORD: &str = "password";
+    let space = |at: usize| text.run(at, NAME_LIMIT, |byte| byte.is_ascii_whitespace());
+    let name = text.run(end, WORD_LIMIT, |byte| byte > b' ');
+    let word = space(name);
+    let after = word.saturating_add(PASSWORD.len());
+    let value = space(after);
+    if !text.starts_with(word, PASSWORD) || value == after || name == word {
+        return None;
+    }
+    let before = text.run_back(start, NAME_LIMIT, |byte| byte.is_ascii_whitespace());
+    let host = text.run_back(before, WORD_LIMIT, |byte| byte > b' ');
+    let lead = text.run_back(host, NAME_LIMIT, |byte| byte.is_ascii_whitespace());
+    let machine = text.run_back(lead, WORD_LIMIT, |byte| byte.is_ascii_alphabetic());
+    let listed = text.slice(machine, lead) == "machine" || text.slice(host, before) == "default";
+    let end = text.run(value, WORD_LIMIT, |byte| byte > b' ');
+    let place = Place { start: value, end, writing: Writing::Line };
+    listed.then(|| password(text, place)).flatten()
+}
+
+/// The password behind the option `flag` of the command `program`, whose name ends at `end` or goes
+/// on with letters. Another command on the line has its own turn.
+fn option(text: Text<'_>, end: usize, program: &str, flag: &str, join: Join) -> Option<Finding> {
+    let mut at = text.run(end, NAME_LIMIT, |byte| byte.is_ascii_lowercase());
+    if !matches!(text.at(at), b' ' | b'\t') {
+        // The literal may have had the space.
+        at = end.saturating_sub(1);
+    }
+    let window = text.window(at, at.saturating_add(LIMIT));
+    let length = memchr::memmem::find(window, program.as_bytes()).unwrap_or(window.len());
+    let limit = at.saturating_add(length);
+    let mut awaited = false;
+    for _ in 0..MOST_WORDS {
+        let start = skip_space(text, at);
+        let stop = word_end(text, start);
+        if start == at || stop == start || stop > limit {
+            return None;
+        }
+        let word = text.slice(start, stop);
+        if awaited {
+            return password(text, place(text, start, stop));
+        }
+        let rest = word.strip_prefix(flag);
+        let attached = rest.is_some_and(|rest| !rest.is_empty());
+        if attached && join != Join::Apart {
+            let value = start.saturating_add(flag.len());
+            return password(text, place(text, value, stop));
+        }
+        awaited = rest == Some("") && join != Join::Attached;
+        at = stop;
+    }
+    None
+}
+
+/// Behind the spaces at `at`, and behind the backslash at the end of a line that goes on.
+fn skip_space(text: Text<'_>, at: usize) -> usize {
+    let is_space = |byte: u8| matches!(byte, b' ' | b'\t');
+    let start = text.run(at, NAME_LIMIT, is_space);
+    if text.starts_with(start, "\\\n") {
+        return text.run(start.saturating_add(2), NAME_LIMIT, is_space);
+    }
+    start
+}
+
+/// Where the word of a command that begins at `start` ends: at a space or at what ends a command,
+/// unless they stand in quotes.
+fn word_end(text: Text<'_>, start: usize) -> usize {
+    let mut quote = 0;
+    text.run_with(start, WORD_LIMIT, |byte| match byte {
+        b'\n' => false,
+        _ if quote != 0 => {
+            quote = if byte == quote { 0 } else { quote };
+            true
+        }
+        b'"' | b'\'' => {
+            quote = byte;
+            true
+        }
+        byte => byte > b' ' && !b"|;&`)<>".contains(&byte),
+    })
+}
+
+/// The value from `start` to `end`, without the quotes around it.
+fn place(text: Text<'_>, start: usize, end: usize) -> Place {
+    value::quoted(text, start).filter(|inner| inner.end < end).unwrap_or(Place {
+        start,
+        end,
+        writing: Writing::Line,
+    })
+}
+
+/// The password at a place where nothing else is written, unless it stands for one. In quotes it
+/// may hold spaces.
+fn password(text: Text<'_>, place: Place) -> Option<Finding> {
+    let value = text.slice(place.start, place.end);
+    let expands = value.contains('$') && text.back(place.start, 1) != b'\'';
+    let joined = value.replace(' ', "");
+    let fits = value::fits(&joined, name::Strength::Password, Writing::Line);
+    let (rule, score, _) = name::PASSWORD.rule();
+    (fits && !expands && !surrogate::is_token(value))
+        .then(|| Rule::new(FindingKind::Secret, score, rule).finds(place.start, place.end))
+}
+
+/// The password of `jdbc:oracle:thin:user/password@…` and of `sqlplus user/password@…`; the user
+/// begins at `end`.
+pub(in crate::detect) fn oracle(text: Text<'_>, _start: usize, end: usize) -> Option<Finding> {
+    let is_user = |byte: u8| is_word(byte) || matches!(byte, b'$' | b'#' | b'.' | b'-');
+    let slash = text.run(end, NAME_LIMIT, is_user);
+    let from = slash.saturating_add(1);
+    let until = text.run(from, NAME_LIMIT, |byte| byte > b' ' && !b"\"'`@/\\<>".contains(&byte));
+    let value = text.slice(from, until);
+    let written = slash > end
+        && !text.slice(end, slash).starts_with('$')
+        && (text.at(slash), text.at(until)) == (b'/', b'@')
+        && !value.is_empty()
+        && !value::stands_for_one(value)
+        && !["password", "passwd", "pass", "pwd"].contains(&value);
+    (written && !surrogate::is_token(value)).then(|| CONNECTION.finds(from, until))
+}
+
+/// The secret of `NAME value` behind a command that sets it, such as `setx`.
+pub(in crate::detect) fn set(text: Text<'_>, _start: usize, end: usize) -> Option<Finding> {
+    named(text, end)
+}
+
+/// The secret of a name that itself leads to it: `_authToken value`.
+pub(in crate::detect) fn setting(text: Text<'_>, start: usize, _end: usize) -> Option<Finding> {
+    named(text, start)
+}
+
+fn named(text: Text<'_>, start: usize) -> Option<Finding> {
+    let stop = text.run(start, NAME_LIMIT, |byte| is_word(byte) || byte == b'.');
+    let promise = name::promise(text.slice(start, stop))?;
+    let after = text.run(stop, 4, |byte| matches!(byte, b' ' | b'\t'));
+    let place = value::quoted(text, after).or_else(|| value::argument(text, after))?;
+    (after > stop).then(|| finding(text, &promise, &place)).flatten()
+}
+
+/// The secret of `#define NAME "value"`.
+pub(in crate::detect) fn define(text: Text<'_>, _start: usize, end: usize) -> Option<Finding> {
+    let stop = text.run(end, NAME_LIMIT, is_word);
+    let promise = name::promise(text.slice(end, stop))?;
+    let after = text.run(stop, super::GAP, |byte| matches!(byte, b' ' | b'\t'));
+    let place = value::quoted(text, after)?;
+    (after > stop).then(|| finding(text, &promise, &place)).flatten()
+}
+
+/// The password of a server: `requirepass …`.
+pub(in crate::detect) fn require(text: Text<'_>, _start: usize, end: usize) -> Option<Finding> {
+    let place = value::quoted(text, end).or_else(|| value::argument(text, end))?;
+    password(text, place)
+}
+
+/// The secret that is taken when a variable has none: `process.env.DB_PASSWORD || "…"`; the quote
+/// stands before `end`. An arrow assigns in the same way.
+pub(in crate::detect) fn otherwise(text: Text<'_>, start: usize, end: usize) -> Option<Finding> {
+    let name_end = text.run_back(start, 2, |byte| matches!(byte, b' ' | b')'));
+    let (from, to) = name_before(text, name_end)?;
+    let promise = name::promise(text.slice(from, to))?;
+    let place = value::quoted(text, end.saturating_sub(1))?;
+    finding(text, &promise, &place)
+}
+
+/// The password that somebody tells: `the password is …`.
+pub(in crate::detect) fn told(text: Text<'_>, _start: usize, end: usize) -> Option<Finding> {
+    let colon = text.run(end, 1, |byte| byte == b':');
+    let after = text.run(colon, 2, |byte| matches!(byte, b' ' | b'*'));
+    let place = value::quoted(text, after).or_else(|| value::argument(text, after))?;
+    let value = text.slice(place.start, place.end).trim_end_matches('.');
+    let end = place.start.saturating_add(value.len());
+    let place = Place { end, writing: Writing::Loose, ..place };
+    (after > end.min(colon)).then(|| finding(text, &name::PASSWORD, &place)).flatten()
+}
+
+/// The password behind words for it that are no name of a program, which end before `end`; the value
+/// stands from `after` on. Labels of forms are written so too, so that letters alone are none.
+pub(super) fn spoken(text: Text<'_>, end: usize, after: usize) -> Option<Finding> {
+    let end = text.run_back(end, 2, |byte| byte == b' ');
+    let end = text.run_back(end, 4, |byte| matches!(byte, b'"' | b'\'' | b'*' | b'\\' | b'`'));
+    let start = name::spoken(text, end)?;
+    let place = value::after(text, after, start)?;
+    let place = Place { writing: Writing::Loose, ..place };
+    finding(text, &name::PASSWORD, &place)
+}
+
+/// The same behind a colon of East Asia, which ends at `after`.
+pub(in crate::detect) fn wide(text: Text<'_>, _start: usize, after: usize) -> Option<Finding> {
+    spoken(text, after.saturating_sub('：'.len_utf8()), after)
+}
+
+/// Calls whose arguments are in quotes, and which of them is a password.
+const CALLS: &[(&str, usize)] = &[
+    ("NetworkCredential", 2),
+    ("HTTPBasicAuth", 2),
+    ("HTTPDigestAuth", 2),
+    ("UsernamePasswordCredentials", 2),
+    ("UsernamePasswordToken", 2),
+    ("PasswordAuthentication", 2),
+    ("SqlCredential", 2),
+    ("SetBasicAuth", 2),
+    ("login", 2),
+    ("getConnection", 3),
+    ("mysql_connect", 3),
+    ("mysqli_connect", 3),
+    ("mysqli", 3),
+    ("PDO", 3),
+];
+
+/// The password among the arguments of a call whose parenthesis is at `at`.
+pub(super) fn positional(text: Text<'_>, at: usize) -> Option<Finding> {
+    let start = text.run_back(at, NAME_LIMIT, is_word);
+    let callee = text.slice(start, at);
+    let count = if callee.is_empty() {
+        // `auth=("user", "password")`
+        (text.slice(at.saturating_sub(5), at) == "auth=").then_some(2)?
+    } else {
+        CALLS.iter().find(|(name, _)| *name == callee)?.1
+    };
+    let mut open = at.saturating_add(1);
+    let mut place = value::quoted(text, open)?;
+    for _ in 1..count {
+        open = text.run(place.end.saturating_add(1), 8, |byte| matches!(byte, b',' | b' '));
+        place = value::quoted(text, open)?;
+    }
+    // Words of a title stand in a call of this name as well.
+    let writing = if callee == "login" { Writing::Loose } else { place.writing };
+    finding(text, &name::PASSWORD, &Place { writing, ..place })
+}
