@@ -65,16 +65,28 @@ impl Detectors {
         let text = Text::new(text);
         let marks = Marks::new(text.bytes());
         let mut out = Vec::new();
-        email::scan(text, &marks, &mut out);
+        rare(text, &marks, &mut out);
         number::scan(text, &marks, &self.contexts, &mut out);
         address::scan_hexadecimal(text, &marks, &mut out);
-        link::scan(text, &mut out);
+        link::scan(text, &marks, &mut out);
         disguise::scan(text, &marks, &self.contexts, &mut out);
-        disguise::scan_encoded(text, &mut out);
         run::scan(text, &marks, &mut out);
         assignment::scan(text, &marks, &mut out);
         self.literals.scan(text, &mut out);
         out
+    }
+}
+
+/// Looks at the signs that most texts hardly have.
+fn rare(text: Text<'_>, marks: &Marks, out: &mut Vec<Finding>) {
+    for at in marks.rare().iter() {
+        out.extend(match (text.at(at), text.at(at.saturating_add(1))) {
+            (b'@', _) => email::find(text, at),
+            (b'<', b'/') => assignment::element(text, at),
+            (b'%', b'4') => disguise::encoded_at(text, at),
+            (b'[' | b'{', b'a' | b'A') => disguise::bracketed(text, at),
+            _ => None,
+        });
     }
 }
 

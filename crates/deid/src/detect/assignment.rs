@@ -11,7 +11,7 @@ mod words;
 use super::marks::Marks;
 use super::text::{Text, is_word};
 use super::token::is_mixed;
-use super::{Rule, credentials};
+use super::{Rule, credentials, disguise};
 use crate::finding::{Finding, FindingKind};
 use crate::surrogate;
 use name::{Promise, Strength};
@@ -35,7 +35,7 @@ const GAP: usize = 24;
 /// What the names of flags that are given a secret begin with.
 const FLAGS: &[&str] = &["pass", "token", "secret", "api", "auth", "client", "access"];
 
-/// Looks at every sign of assignment, call or URL, at every flag, and at every closing tag.
+/// Looks at every sign of assignment, call or URL, and at every flag.
 pub(super) fn scan(text: Text<'_>, marks: &Marks, out: &mut Vec<Finding>) {
     for at in marks.signs().iter() {
         let next = at.saturating_add(1);
@@ -44,7 +44,7 @@ pub(super) fn scan(text: Text<'_>, marks: &Marks, out: &mut Vec<Finding>) {
                 out.extend(credentials::url(text, at, at.saturating_add(3)));
             }
             (b'(', b'"' | b'\'' | b'`' | b' ') => out.extend(call(text, at)),
-            (b'(', _) => {}
+            (b'(', _) => out.extend(disguise::bracketed(text, at)),
             _ => out.extend(sign(text, at)),
         }
     }
@@ -55,10 +55,9 @@ pub(super) fn scan(text: Text<'_>, marks: &Marks, out: &mut Vec<Finding>) {
             out.extend(flag(text, at));
         }
     }
-    for at in marks.rare().iter().filter(|&at| text.at(at) == b'<') {
-        if text.at(at.saturating_add(1)) == b'/' {
-            out.extend(element(text, at));
-        }
+    // Most characters that begin so are of other scripts.
+    for at in marks.disguises().iter().filter(|&at| text.starts_with(at, "：")) {
+        out.extend(command::wide(text, at));
     }
 }
 
@@ -273,7 +272,7 @@ fn call(text: Text<'_>, at: usize) -> Option<Finding> {
 const GENERAL: &[&str] = &["property", "entry", "string", "param", "parameter", "setting", "value"];
 
 /// The secret that an XML element holds, whose closing tag begins at `close`.
-fn element(text: Text<'_>, close: usize) -> Option<Finding> {
+pub(super) fn element(text: Text<'_>, close: usize) -> Option<Finding> {
     let tag = close.saturating_add(2);
     let end = text.run(tag, NAME_LIMIT, |byte| is_word(byte) || matches!(byte, b'-' | b'.' | b':'));
     let general = GENERAL.contains(&text.slice(tag, end));

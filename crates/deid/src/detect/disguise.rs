@@ -28,6 +28,18 @@ const ENCODED_AT: &str = "%40";
 /// The most pieces of a local part that are written apart.
 const MOST_PIECES: usize = 4;
 
+/// The spelled address whose `at` stands in the brackets that open at `open`.
+pub(super) fn bracketed(text: Text<'_>, open: usize) -> Option<Finding> {
+    let end = open.saturating_add("[at]".len());
+    let framed = matches!(
+        text.window(open, end),
+        [b'[', b'a' | b'A', b't' | b'T', b']']
+            | [b'(', b'a' | b'A', b't' | b'T', b')']
+            | [b'{', b'a' | b'A', b't' | b'T', b'}']
+    );
+    framed.then(|| spelled(text, open, end)).flatten()
+}
+
 /// The spelled address whose `at` in brackets, or whose first ` dot `, stands from `start` to
 /// `end`.
 pub(super) fn spelled(text: Text<'_>, start: usize, end: usize) -> Option<Finding> {
@@ -80,15 +92,11 @@ fn dot_before(text: Text<'_>, at: usize, spaces: bool) -> Option<usize> {
     (said && framed).then_some(before)
 }
 
-/// Finds the addresses whose sign is encoded.
-pub(super) fn scan_encoded(text: Text<'_>, out: &mut Vec<Finding>) {
-    for at in memchr::memmem::find_iter(text.bytes(), ENCODED_AT) {
-        out.extend(encoded_at(text, at));
-    }
-}
-
 /// The address whose encoded sign is at `at`. A plus sign of its local part is encoded as well.
-fn encoded_at(text: Text<'_>, at: usize) -> Option<Finding> {
+pub(super) fn encoded_at(text: Text<'_>, at: usize) -> Option<Finding> {
+    if !text.starts_with(at, ENCODED_AT) {
+        return None;
+    }
     let is_local = |byte: u8| is_word(byte) || matches!(byte, b'.' | b'+' | b'-');
     let mut start = text.run_back(at, PART_LIMIT, is_local);
     for _ in 1..MOST_PIECES {

@@ -33,10 +33,15 @@ const UNSPACED: &[RangeInclusive<char>] = &[
 
 pub(super) fn scan(text: Text<'_>, marks: &Marks, out: &mut Vec<Finding>) {
     for at in marks.rare().iter().filter(|&at| text.at(at) == b'@') {
-        match around(text, at) {
-            Some((start, end)) => out.push(EMAIL.finds(start, end)),
-            None => out.extend(handle::mention(text, at)),
-        }
+        out.extend(find(text, at));
+    }
+}
+
+/// The address, or the mention of an account, whose `@` is at `at`.
+pub(super) fn find(text: Text<'_>, at: usize) -> Option<Finding> {
+    match around(text, at) {
+        Some((start, end)) => Some(EMAIL.finds(start, end)),
+        None => handle::mention(text, at),
     }
 }
 

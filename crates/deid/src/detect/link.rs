@@ -3,6 +3,7 @@
 
 use super::Rule;
 use super::credentials::is_placeholder;
+use super::marks::Marks;
 use super::text::{Text, is_word};
 use crate::finding::{Finding, FindingKind};
 use crate::surrogate;
@@ -191,10 +192,12 @@ const CHOSEN: &[&str] = &["pass", "passwd", "password", "pwd"];
 /// The fewest characters of a value that was not chosen.
 const LEAST: usize = 8;
 
-pub(super) fn scan(text: Text<'_>, out: &mut Vec<Finding>) {
+/// Looks at every URL.
+pub(super) fn scan(text: Text<'_>, marks: &Marks, out: &mut Vec<Finding>) {
     let mut done = 0;
-    for at in memchr::memmem::find_iter(text.bytes(), "://") {
-        if at < done || !text.back(at, 1).is_ascii_alphanumeric() {
+    for at in marks.signs().iter() {
+        let begins = text.at(at) == b':' && text.at(at + 1) == b'/' && text.at(at + 2) == b'/';
+        if !begins || at < done || !text.back(at, 1).is_ascii_alphanumeric() {
             continue;
         }
         let host = at + 3;
@@ -203,14 +206,14 @@ pub(super) fn scan(text: Text<'_>, out: &mut Vec<Finding>) {
             text.run(host, PATH_LIMIT, |byte| !byte.is_ascii_whitespace() && !stops_path(byte));
         done = if matches!(text.at(end), b'?' | b'#') { parameters(text, end, out) } else { end };
     }
-    // Many write addresses without the scheme.
-    for at in memchr::memmem::find_iter(text.bytes(), ".com/") {
-        let host =
-            text.run_back(at, HOST_LIMIT, |byte| byte.is_ascii_alphanumeric() || byte == b'.');
-        if !matches!(text.back(host, 1), b'/' | b'@' | b'-' | b'_' | b'%') && text.is_fresh(host) {
-            out.extend(profile(text, host));
-        }
-    }
+}
+
+/// The name in the address of a profile that is written without a scheme, as many do; the end of
+/// its host begins at `at`.
+pub(super) fn bare(text: Text<'_>, at: usize, _end: usize) -> Option<Finding> {
+    let host = text.run_back(at, HOST_LIMIT, |byte| byte.is_ascii_alphanumeric() || byte == b'.');
+    let joined = matches!(text.back(host, 1), b'/' | b'@' | b'-' | b'_' | b'%');
+    (!joined && text.is_fresh(host)).then(|| profile(text, host)).flatten()
 }
 
 /// Whether a byte ends a URL's path.

@@ -2,15 +2,15 @@
 
 use super::assignment::command;
 use super::text::Text;
-use super::{assignment, credentials, disguise, home, secret};
+use super::{assignment, credentials, disguise, home, link, secret};
 use crate::finding::Finding;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 /// Looks at the text around a word, given where it begins and ends.
 type Look = fn(Text<'_>, usize, usize) -> Option<Finding>;
 
-/// Words that lead to a secret, a folder or a spelled address. They are few, and at least four bytes long, so that
-/// the search compares many bytes at once.
+/// Words that lead to a secret, a folder, a profile or a spelled address. They are few, and at least
+/// four bytes long, so that the search compares many bytes at once.
 const WORDS: &[(&str, Look)] = &[
     ("BEGIN ", secret::private_key),
     ("earer", credentials::bearer),
@@ -54,20 +54,9 @@ const WORDS: &[(&str, Look)] = &[
     ("<- \"", command::otherwise),
     ("<- '", command::otherwise),
     ("assword is", command::told),
-    ("码：", command::wide),
-    ("碼：", command::wide),
-    ("ード：", command::wide),
-    ("번호：", command::wide),
-    ("[at]", disguise::spelled),
-    ("(at)", disguise::spelled),
-    ("{at}", disguise::spelled),
-    ("[AT]", disguise::spelled),
-    ("(AT)", disguise::spelled),
-    ("{AT}", disguise::spelled),
-    ("[At]", disguise::spelled),
-    ("(At)", disguise::spelled),
     (" dot ", disguise::spelled),
     (" DOT ", disguise::spelled),
+    (".com/", link::bare),
 ];
 
 /// The search for all words at once.

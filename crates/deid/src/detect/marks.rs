@@ -131,7 +131,7 @@ impl Marks {
         Places { blocks: &self.blocks, of: |block: &Block| block.flag }
     }
 
-    /// `@` and `<`.
+    /// `@`, `<`, `[`, `{` and `%`.
     pub(super) fn rare(&self) -> Places<'_, impl Fn(&Block) -> u64 + Copy> {
         Places { blocks: &self.blocks, of: |block: &Block| block.rare }
     }
@@ -204,7 +204,9 @@ impl Classes {
             all.run |= bits(digits | lower.between(b'a', b'z') | part.is(b'_') | dash);
             all.separator |= bits(colon | dash);
             all.sign |= bits(colon | part.is(b'=') | part.is(b'('));
-            all.rare |= bits(part.is(b'@') | part.is(b'<'));
+            let rare = part.is(b'@') | part.is(b'<') | part.is(b'%');
+            // Of `[` and `{` one bit tells small from capital.
+            all.rare |= bits(rare | lower.is(b'{'));
             // All of it is beyond ASCII, which most blocks do not hold.
             if bits(part.0) != 0 {
                 all.disguise |= bits(part.is(0xe2) | part.is(0xef));
@@ -236,8 +238,11 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    /// The byte so far from a place.
+    type At<'t> = dyn Fn(isize) -> u8 + 't;
+
     /// The places for which `is` says yes, byte by byte.
-    fn naive(text: &[u8], is: impl Fn(&dyn Fn(isize) -> u8) -> bool) -> Vec<usize> {
+    fn naive(text: &[u8], is: impl Fn(&At<'_>) -> bool) -> Vec<usize> {
         let at = |place: usize, ahead: isize| {
             let place = isize::try_from(place).unwrap() + ahead;
             usize::try_from(place).ok().and_then(|place| text.get(place)).copied().unwrap_or(0)
@@ -260,24 +265,24 @@ mod tests {
                 assert_eq!(places.end(at), end, "{text:?} {at}");
             }
         }
-        let naive = |of: &dyn Fn(&dyn Fn(isize) -> u8) -> bool| naive(text, of);
+        let naive = |of: &dyn Fn(&At<'_>) -> bool| naive(text, of);
         is(text, &marks.digits(), &naive(&|at| at(0).is_ascii_digit()));
         is(text, &marks.runs(), &naive(&|at| is_run(at(0))));
-        let long = |at: &dyn Fn(isize) -> u8| (-15..=0).all(|back| is_run(at(back)));
+        let long = |at: &At<'_>| (-15..=0).all(|back| is_run(at(back)));
         is(text, &marks.long_runs(), &naive(&|at| long(at) && !is_run(at(-16))));
         let word = |byte: u8| is_run(byte) && byte != b'-';
         is(text, &marks.word_starts(), &naive(&|at| word(at(0)) && !word(at(-1))));
         is(text, &marks.signs(), &naive(&|at| b"=:(".contains(&at(0))));
         let separates = |byte: u8| b":-".contains(&byte);
-        let joined = |at: &dyn Fn(isize) -> u8| {
+        let joined = |at: &At<'_>| {
             is_run(at(-2)) && separates(at(-1)) && (is_run(at(0)) || separates(at(0)))
         };
         is(text, &marks.behind_separators(), &naive(&joined));
-        let flag = |at: &dyn Fn(isize) -> u8| {
+        let flag = |at: &At<'_>| {
             separates(at(-2)) && separates(at(-1)) && is_run(at(0)) && !separates(at(0))
         };
         is(text, &marks.flags(), &naive(&flag));
-        is(text, &marks.rare(), &naive(&|at| b"@<".contains(&at(0))));
+        is(text, &marks.rare(), &naive(&|at| b"@<[{%".contains(&at(0))));
         is(text, &marks.disguises(), &naive(&|at| matches!(at(0), 0xe2 | 0xef)));
     }
 
@@ -296,7 +301,7 @@ mod tests {
         #[test]
         fn every_place_is_noted(
             pieces in prop::collection::vec((0..40_usize, prop::sample::select(vec![
-                " ", ".", "é", "\u{7f}", "=", "::", "-", "(", "@", "<", "\u{200b}", "{", "a:", "f-",
+                " ", ".", "é", "\u{7f}", "=", "::", "-", "(", "@", "<", "[%", "\u{200b}", "{", "a:", "f-",
             ])), 0..12),
         ) {
             let run = |count: usize| "aB3_".chars().cycle().take(count).collect::<String>();

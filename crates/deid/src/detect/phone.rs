@@ -225,7 +225,7 @@ fn announced(number: &Number<'_>, start: usize) -> Shape {
     let coded = count == 1
         && (MAX_NATIONAL..=MAX_INTERNATIONAL).contains(&total)
         && !digits.starts_with('1')
-        && has_country_code(&digits);
+        && country_code(&digits).is_some();
     let enough = (MIN_DIGITS..=MAX_NATIONAL).contains(&total) || (total == 6 && pairs) || coded;
     if dotted || round || !enough || has_date(groups) {
         return None;

@@ -52,7 +52,7 @@ fn look(text: Text<'_>, marks: &Marks, run: Range<usize>, done: usize, out: &mut
     let escaped = reaches && memchr::memchr(b'\\', text.window(first, start)).is_some();
     // What a token covers is not read again.
     let mut find = |place: usize| {
-        if !out.last().is_some_and(|finding| finding.end > place) {
+        if out.last().is_none_or(|finding| finding.end <= place) {
             PREFIXES.find(text, place, out);
         }
     };

@@ -258,9 +258,11 @@ pub(super) fn spoken(text: Text<'_>, end: usize, after: usize) -> Option<Finding
     finding(text, &name::PASSWORD, &place)
 }
 
-/// The same behind a colon of East Asia, which ends at `after`.
-pub(in crate::detect) fn wide(text: Text<'_>, _start: usize, after: usize) -> Option<Finding> {
-    spoken(text, after.saturating_sub('：'.len_utf8()), after)
+/// The same behind a colon of East Asia at `at`.
+pub(super) fn wide(text: Text<'_>, at: usize) -> Option<Finding> {
+    let ends = |word: &&&str| text.starts_with(at.saturating_sub(word.len()), word);
+    ["码", "碼", "ード", "번호"].iter().find(ends)?;
+    spoken(text, at, at.saturating_add('：'.len_utf8()))
 }
 
 /// Calls whose arguments are in quotes, and which of them is a password.
