@@ -65,15 +65,35 @@ impl Detectors {
         let text = Text::new(text);
         let marks = Marks::new(text.bytes());
         let mut out = Vec::new();
+        signs(text, &marks, &mut out);
         rare(text, &marks, &mut out);
         number::scan(text, &marks, &self.contexts, &mut out);
         address::scan_hexadecimal(text, &marks, &mut out);
-        link::scan(text, &marks, &mut out);
         disguise::scan(text, &marks, &self.contexts, &mut out);
         run::scan(text, &marks, &mut out);
         assignment::scan(text, &marks, &mut out);
         self.literals.scan(text, &mut out);
         out
+    }
+}
+
+/// Looks at the signs of assignments, calls and URLs.
+fn signs(text: Text<'_>, marks: &Marks, out: &mut Vec<Finding>) {
+    // Where the last URL ended: what it holds is no other.
+    let mut done = 0;
+    for at in marks.signs().iter() {
+        match (text.at(at), text.at(at.saturating_add(1))) {
+            (b':', b'/') if text.at(at.saturating_add(2)) == b'/' => {
+                if at < done {
+                    out.extend(credentials::url(text, at, at.saturating_add(3)));
+                } else {
+                    done = link::find(text, at, out);
+                }
+            }
+            (b'(', b'"' | b'\'' | b'`' | b' ') => out.extend(assignment::call(text, at)),
+            (b'(', _) => out.extend(disguise::bracketed(text, at)),
+            _ => out.extend(assignment::sign(text, at)),
+        }
     }
 }
 
@@ -83,6 +103,7 @@ fn rare(text: Text<'_>, marks: &Marks, out: &mut Vec<Finding>) {
         out.extend(match (text.at(at), text.at(at.saturating_add(1))) {
             (b'@', _) => email::find(text, at),
             (b'<', b'/') => assignment::element(text, at),
+            (b'<', b'-') => assignment::command::otherwise(text, at),
             (b'%', b'4') => disguise::encoded_at(text, at),
             (b'[' | b'{', b'a' | b'A') => disguise::bracketed(text, at),
             _ => None,

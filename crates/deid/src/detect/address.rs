@@ -1,6 +1,6 @@
 //! Addresses of machines: IPv4, IPv6 and hardware.
 
-use super::marks::Marks;
+use super::marks::{DOTS_APART, Marks};
 use super::number::{Gap, Number};
 use super::text::{Text, is_word};
 use super::{Claim, Rule};
@@ -96,8 +96,8 @@ pub(super) fn scan_hexadecimal(text: Text<'_>, marks: &Marks, out: &mut Vec<Find
             done = end;
         }
     }
-    let dots = memchr::memchr_iter(b'.', text.bytes());
-    for at in dots.filter(|&at| text.at(at.saturating_add(5)) == b'.') {
+    for second in marks.dots_apart().iter() {
+        let at = second.saturating_sub(DOTS_APART);
         out.extend(dotted_mac(text, at).map(|(start, end)| MAC.finds(start, end)));
     }
 }

@@ -11,7 +11,7 @@ mod words;
 use super::marks::Marks;
 use super::text::{Text, is_word};
 use super::token::is_mixed;
-use super::{Rule, credentials, disguise};
+use super::{Rule, credentials};
 use crate::finding::{Finding, FindingKind};
 use crate::surrogate;
 use name::{Promise, Strength};
@@ -35,25 +35,17 @@ const GAP: usize = 24;
 /// What the names of flags that are given a secret begin with.
 const FLAGS: &[&str] = &["pass", "token", "secret", "api", "auth", "client", "access"];
 
-/// Looks at every sign of assignment, call or URL, and at every flag.
+/// Looks at every flag, every value of a variable that has none, and every colon of East Asia.
 pub(super) fn scan(text: Text<'_>, marks: &Marks, out: &mut Vec<Finding>) {
-    for at in marks.signs().iter() {
-        let next = at.saturating_add(1);
-        match (text.at(at), text.at(next)) {
-            (b':', b'/') if text.at(next.saturating_add(1)) == b'/' => {
-                out.extend(credentials::url(text, at, at.saturating_add(3)));
-            }
-            (b'(', b'"' | b'\'' | b'`' | b' ') => out.extend(call(text, at)),
-            (b'(', _) => out.extend(disguise::bracketed(text, at)),
-            _ => out.extend(sign(text, at)),
-        }
-    }
-    for at in
-        marks.flags().iter().filter(|&at| text.back(at, 1) == b'-' && text.back(at, 2) == b'-')
-    {
-        if FLAGS.iter().any(|flag| text.starts_with(at, flag)) {
+    let is_dash = |at: usize| text.at(at) == b'-';
+    for at in marks.flags().iter() {
+        let begins = is_dash(at.saturating_sub(1)) && is_dash(at.saturating_sub(2));
+        if begins && FLAGS.iter().any(|flag| text.starts_with(at, flag)) {
             out.extend(flag(text, at));
         }
+    }
+    for at in marks.otherwise().iter() {
+        out.extend(command::otherwise(text, at.saturating_sub(1)));
     }
     // Most characters that begin so are of other scripts.
     for at in marks.disguises().iter().filter(|&at| text.starts_with(at, "：")) {
@@ -63,7 +55,7 @@ pub(super) fn scan(text: Text<'_>, marks: &Marks, out: &mut Vec<Finding>) {
 
 /// The secret of `name = value`, `name: value`, `name := value`, `name => value`, whose sign is at
 /// `at`.
-fn sign(text: Text<'_>, at: usize) -> Option<Finding> {
+pub(super) fn sign(text: Text<'_>, at: usize) -> Option<Finding> {
     // Most names are no secret's by their last letters, which cost less to see than the rest.
     let last = [3, 2, 1].map(|distance| text.back(at, distance));
     if matches!(last, [_, _, letter] if letter.is_ascii_alphabetic()) && !name::may_end(last) {
@@ -197,7 +189,10 @@ fn operator(text: Text<'_>, at: usize) -> Option<(usize, usize)> {
     let (before, next) = (text.back(at, 1), text.at(at.saturating_add(1)));
     let after = at.saturating_add(1);
     match (text.at(at), before, next) {
-        (b'=', b':' | b'?', _) => Some((at.saturating_sub(1), after)),
+        (b'=', b':' | b'?' | b'|', _) => {
+            // `||=` and `??=` too.
+            Some((text.run_back(at, 2, |byte| matches!(byte, b':' | b'?' | b'|')), after))
+        }
         (b'=', _, b'>') => Some((at, after.saturating_add(1))),
         (b'=', b'=' | b'!' | b'<' | b'>' | b'+' | b'-' | b'*' | b'/' | b'%' | b'~' | b'^', _)
         | (_, _, b'=' | b'~')
@@ -245,7 +240,7 @@ fn typed_name(text: Text<'_>, start: usize) -> Option<&str> {
 }
 
 /// The secret of a call whose parenthesis is at `at`: `setPassword("…")`, `put("password", "…")`.
-fn call(text: Text<'_>, at: usize) -> Option<Finding> {
+pub(super) fn call(text: Text<'_>, at: usize) -> Option<Finding> {
     let open = text.run(at.saturating_add(1), 1, |byte| byte == b' ');
     let first = value::quoted(text, open)?;
     let credentials = command::positional(text, at);

@@ -2,8 +2,7 @@
 //! the parameters.
 
 use super::Rule;
-use super::credentials::is_placeholder;
-use super::marks::Marks;
+use super::credentials::{self, is_placeholder};
 use super::text::{Text, is_word};
 use crate::finding::{Finding, FindingKind};
 use crate::surrogate;
@@ -192,20 +191,16 @@ const CHOSEN: &[&str] = &["pass", "passwd", "password", "pwd"];
 /// The fewest characters of a value that was not chosen.
 const LEAST: usize = 8;
 
-/// Looks at every URL.
-pub(super) fn scan(text: Text<'_>, marks: &Marks, out: &mut Vec<Finding>) {
-    let mut done = 0;
-    for at in marks.signs().iter() {
-        let begins = text.at(at) == b':' && text.at(at + 1) == b'/' && text.at(at + 2) == b'/';
-        if !begins || at < done || !text.back(at, 1).is_ascii_alphanumeric() {
-            continue;
-        }
-        let host = at + 3;
-        out.extend(profile(text, host));
-        let end =
-            text.run(host, PATH_LIMIT, |byte| !byte.is_ascii_whitespace() && !stops_path(byte));
-        done = if matches!(text.at(end), b'?' | b'#') { parameters(text, end, out) } else { end };
+/// Adds what the URL says whose `://` is at `at`, and returns where it ends.
+pub(super) fn find(text: Text<'_>, at: usize, out: &mut Vec<Finding>) -> usize {
+    let host = at.saturating_add("://".len());
+    if !text.back(at, 1).is_ascii_alphanumeric() {
+        return host;
     }
+    out.extend(credentials::url(text, at, host));
+    out.extend(profile(text, host));
+    let end = text.run(host, PATH_LIMIT, |byte| !byte.is_ascii_whitespace() && !stops_path(byte));
+    if matches!(text.at(end), b'?' | b'#') { parameters(text, end, out) } else { end }
 }
 
 /// The name in the address of a profile that is written without a scheme, as many do; the end of

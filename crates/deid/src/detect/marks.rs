@@ -12,6 +12,9 @@ const BLOCK: usize = 64;
 /// prefix and sixteen more, and the first part of some stands apart.
 pub(super) const LONG: usize = 16;
 
+/// How far a dot stands behind another between the groups of a hardware address: four digits.
+pub(super) const DOTS_APART: usize = 5;
+
 /// Places in a text.
 #[derive(Clone, Copy)]
 pub(super) struct Places<'m, F> {
@@ -75,6 +78,8 @@ pub(super) struct Block {
     sign: u64,
     behind_separator: u64,
     flag: u64,
+    dots_apart: u64,
+    otherwise: u64,
     rare: u64,
     disguise: u64,
 }
@@ -131,6 +136,16 @@ impl Marks {
         Places { blocks: &self.blocks, of: |block: &Block| block.flag }
     }
 
+    /// Dots before which another stands [`DOTS_APART`] bytes before.
+    pub(super) fn dots_apart(&self) -> Places<'_, impl Fn(&Block) -> u64 + Copy> {
+        Places { blocks: &self.blocks, of: |block: &Block| block.dots_apart }
+    }
+
+    /// The second of two signs of which each is `|` or `?`.
+    pub(super) fn otherwise(&self) -> Places<'_, impl Fn(&Block) -> u64 + Copy> {
+        Places { blocks: &self.blocks, of: |block: &Block| block.otherwise }
+    }
+
     /// `@`, `<`, `[`, `{` and `%`.
     pub(super) fn rare(&self) -> Places<'_, impl Fn(&Block) -> u64 + Copy> {
         Places { blocks: &self.blocks, of: |block: &Block| block.rare }
@@ -149,6 +164,8 @@ struct Classes {
     run: u64,
     separator: u64,
     sign: u64,
+    dot: u64,
+    choice: u64,
     rare: u64,
     disguise: u64,
 }
@@ -159,6 +176,7 @@ impl Block {
         // The bits of the bytes that stand so far before each.
         let one = |now: u64, before: u64| now << 1 | before >> (BLOCK - 1);
         let two = |now: u64, before: u64| now << 2 | before >> (BLOCK - 2);
+        let apart = now.dot << DOTS_APART | before.dot >> (BLOCK - DOTS_APART);
         let separated = one(now.separator, before.separator);
         let joined = two(now.run, before.run) & separated & (now.run | now.separator);
         let word = |classes: Classes| classes.run & !classes.separator;
@@ -171,6 +189,8 @@ impl Block {
             sign: now.sign,
             behind_separator: joined,
             flag: doubled,
+            dots_apart: now.dot & apart,
+            otherwise: now.choice & one(now.choice, before.choice),
             rare: now.rare,
             disguise: now.disguise,
         }
@@ -204,6 +224,8 @@ impl Classes {
             all.run |= bits(digits | lower.between(b'a', b'z') | part.is(b'_') | dash);
             all.separator |= bits(colon | dash);
             all.sign |= bits(colon | part.is(b'=') | part.is(b'('));
+            all.dot |= bits(part.is(b'.'));
+            all.choice |= bits(part.is(b'|') | part.is(b'?'));
             let rare = part.is(b'@') | part.is(b'<') | part.is(b'%');
             // Of `[` and `{` one bit tells small from capital.
             all.rare |= bits(rare | lower.is(b'{'));
@@ -282,6 +304,10 @@ mod tests {
             separates(at(-2)) && separates(at(-1)) && is_run(at(0)) && !separates(at(0))
         };
         is(text, &marks.flags(), &naive(&flag));
+        let apart = |at: &At<'_>| at(0) == b'.' && at(-5) == b'.';
+        is(text, &marks.dots_apart(), &naive(&apart));
+        let choice = |byte: u8| b"|?".contains(&byte);
+        is(text, &marks.otherwise(), &naive(&|at| choice(at(0)) && choice(at(-1))));
         is(text, &marks.rare(), &naive(&|at| b"@<[{%".contains(&at(0))));
         is(text, &marks.disguises(), &naive(&|at| matches!(at(0), 0xe2 | 0xef)));
     }
@@ -301,7 +327,7 @@ mod tests {
         #[test]
         fn every_place_is_noted(
             pieces in prop::collection::vec((0..40_usize, prop::sample::select(vec![
-                " ", ".", "é", "\u{7f}", "=", "::", "-", "(", "@", "<", "[%", "\u{200b}", "{", "a:", "f-",
+                " ", ".", "é", "\u{7f}", "=", "::", "-", "(", ".1234.", "||", "?", "@", "<", "[%", "\u{200b}", "{", "a:", "f-",
             ])), 0..12),
         ) {
             let run = |count: usize| "aB3_".chars().cycle().take(count).collect::<String>();

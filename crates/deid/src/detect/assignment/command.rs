@@ -226,13 +226,17 @@ pub(in crate::detect) fn require(text: Text<'_>, _start: usize, end: usize) -> O
     password(text, place)
 }
 
-/// The secret that is taken when a variable has none: `process.env.DB_PASSWORD || "…"`; the quote
-/// stands before `end`. An arrow assigns in the same way.
-pub(in crate::detect) fn otherwise(text: Text<'_>, start: usize, end: usize) -> Option<Finding> {
+/// The secret that is taken when a variable has none: `process.env.DB_PASSWORD || "…"`; the sign
+/// of two characters begins at `start`. An arrow assigns in the same way.
+pub(in crate::detect) fn otherwise(text: Text<'_>, start: usize) -> Option<Finding> {
+    let quote = start.saturating_add("|| ".len());
+    if text.back(quote, 1) != b' ' {
+        return None;
+    }
     let name_end = text.run_back(start, 2, |byte| matches!(byte, b' ' | b')'));
     let (from, to) = name_before(text, name_end)?;
     let promise = name::promise(text.slice(from, to))?;
-    let place = value::quoted(text, end.saturating_sub(1))?;
+    let place = value::quoted(text, quote)?;
     finding(text, &promise, &place)
 }
 

@@ -80,6 +80,11 @@ static ENDINGS: LazyLock<Triples> = LazyLock::new(|| {
     }))
 });
 
+/// The same of those that are no part of a program's names.
+static SPOKEN_ENDINGS: LazyLock<Triples> = LazyLock::new(|| {
+    Triples::new(SPOKEN.iter().filter_map(|word| word.as_bytes().last_chunk().copied()))
+});
+
 /// Whether a name with these last bytes can promise anything.
 pub(super) fn may_end(bytes: [u8; 3]) -> bool {
     let [_, second, third] = bytes;
@@ -92,13 +97,11 @@ pub(super) fn may_end(bytes: [u8; 3]) -> bool {
 /// Where the words for a password begin that end at `end`, in a language in which no name of a
 /// program is written.
 pub(super) fn spoken(text: Text<'_>, end: usize) -> Option<usize> {
-    let (before, last) = (text.back(end, 2), text.back(end, 1));
-    let (before, last) = (before.to_ascii_lowercase(), last.to_ascii_lowercase());
-    let mut known = SPOKEN.iter().filter(|word| {
-        // Two bytes cost less to see than the rest.
-        matches!(word.as_bytes(), [.., one, two] if (*one, *two) == (before, last))
-    });
-    known.find_map(|word| {
+    // The last bytes cost less to see than the rest.
+    if !SPOKEN_ENDINGS.may_hold([3, 2, 1].map(|distance| text.back(end, distance))) {
+        return None;
+    }
+    SPOKEN.iter().find_map(|word| {
         let start = end.checked_sub(word.len())?;
         let written = text.slice(start, end);
         // What goes on before it is another word where words are parted.
