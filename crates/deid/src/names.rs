@@ -138,11 +138,12 @@ impl Names {
         memory: &mut Memory,
     ) -> Vec<Finding> {
         let lists = &self.tagger.lists;
-        let is_fenced = guard::retain(text, lists, memory.is_fenced, &mut findings);
+        let lines = guard::Lines::of(text);
+        let is_fenced = guard::retain(text, &lines, lists, memory.is_fenced, &mut findings);
         listed::add(text, tokens, lists, &mut findings);
         echo::add(text, tokens, lists, &mut memory.known, &mut findings);
         // What was added is looked at as well.
-        guard::retain(text, lists, memory.is_fenced, &mut findings);
+        guard::retain(text, &lines, lists, memory.is_fenced, &mut findings);
         memory.is_fenced = is_fenced;
         title::add(text, &mut findings);
         address::widen(text, tokens, &findings)

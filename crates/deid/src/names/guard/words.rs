@@ -210,8 +210,10 @@ pub(super) const TERMS: &[&str] = &[
     "yaml",
 ];
 /// Names of assistants and of their makers' models, which are no person's where they stand alone.
-pub(super) const PRODUCTS: &[&str] =
-    &["claude", "gemini", "copilot", "alexa", "siri", "cortana", "gpt", "chatgpt", "llama", "bard"];
+pub(super) const PRODUCTS: &[&str] = &[
+    "claude", "gemini", "copilot", "alexa", "siri", "cortana", "gpt", "opus", "sonnet", "haiku",
+    "chatgpt", "llama", "bard",
+];
 /// Keywords, literals and types of programming languages, and words of their documentation, which
 /// are in no name.
 pub(in crate::names) const CODE: &[&str] = &[
@@ -252,11 +254,13 @@ pub(in crate::names) const CODE: &[&str] = &[
     "list",
     "mod",
     "mut",
+    "nan",
     "nil",
     "none",
     "null",
     "object",
     "option",
+    "package",
     "param",
     "params",
     "pass",
