@@ -5,6 +5,7 @@
 //! labels that fit best together. It is fast and small, and says of each sentence how sure it is.
 
 mod address;
+mod announced;
 mod echo;
 mod features;
 #[cfg(feature = "neural")]
@@ -145,6 +146,7 @@ impl Names {
         // What was added is looked at as well.
         guard::retain(text, &lines, lists, memory.is_fenced, &mut findings);
         memory.is_fenced = is_fenced;
+        announced::add(text, tokens, &lines, lists, &mut findings);
         title::add(text, &mut findings);
         address::widen(text, tokens, &findings)
     }

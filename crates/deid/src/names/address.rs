@@ -61,10 +61,38 @@ fn are_parts(text: &str, ahead: &[Token], before: &Finding, after: &Finding) -> 
     let is_line = words == 0 || (words <= LINE_MAX && is_own_line(between) && breaks == 2);
     is_plain
         && is_line
+        && !(breaks == 1 && are_records(text, before, after))
         && count < BETWEEN_MAX
         && text
             .get(before.start..after.end)
             .is_some_and(|whole| whole.bytes().any(|byte| byte.is_ascii_digit()))
+}
+
+/// How far around two lines their ends are looked for, in bytes.
+const LINE_REACH: usize = 160;
+
+/// Whether two findings stand in two lines that are built alike, as those of a list of addresses
+/// are: both begin with a word, a short or a long number, have as many commas, one
+/// at least, and hold a number.
+fn are_records(text: &str, before: &Finding, after: &Finding) -> bool {
+    let from = text.floor_char_boundary(before.start.saturating_sub(LINE_REACH));
+    let to = text.ceil_char_boundary(after.end.saturating_add(LINE_REACH));
+    let head = text.get(from..after.start).unwrap_or_default();
+    let tail = text.get(after.end..to).unwrap_or_default();
+    let Some(cut) = head.rfind('\n') else { return false };
+    let upper = head.get(..cut).and_then(|lines| lines.rsplit('\n').next()).unwrap_or_default();
+    let Some(lower_head) = head.get(cut.saturating_add(1)..) else { return false };
+    let name = text.get(after.start..after.end).unwrap_or_default();
+    let lower = [lower_head, name, tail.split('\n').next().unwrap_or_default()].concat();
+    let form = |line: &str| {
+        let bare = line.trim_start_matches(['>', '|', '*', '-', '#', ' ', '\t']);
+        let digits =
+            bare.len().saturating_sub(bare.trim_start_matches(|c: char| c.is_ascii_digit()).len());
+        (digits > 0, digits > 4, line.matches(',').count())
+    };
+    let has_digit = |line: &str| line.bytes().any(|byte| byte.is_ascii_digit());
+    let (upper_form, lower_form) = (form(upper), form(&lower));
+    upper_form == lower_form && upper_form.2 > 0 && has_digit(upper) && has_digit(&lower)
 }
 
 /// Whether tokens begin with a line break and hold another behind their last word.
@@ -119,6 +147,19 @@ mod tests {
         assert_eq!(joined(text, &["9 Elm St", "France 75001"]), [whole]);
         for text in ["9 Elm St\nis so far from France", "9 Elm St is\nfar from\nFrance"] {
             assert_eq!(joined(text, &["9 Elm St", "France"]), ["9 Elm St", "France"], "{text}");
+        }
+    }
+
+    #[test]
+    fn lines_of_a_list_stay_apart() {
+        for (text, parts) in [
+            ("9 Elm St, Paris\n8 Oak Rd, Bonn", ["9 Elm St, Paris", "8 Oak Rd, Bonn"]),
+            (
+                "- 9 Elm St, Paris 75001\n- 8 Oak Rd, Bonn 53111\n",
+                ["9 Elm St, Paris 75001", "8 Oak Rd, Bonn 53111"],
+            ),
+        ] {
+            assert_eq!(joined(text, &parts), parts, "{text}");
         }
     }
 

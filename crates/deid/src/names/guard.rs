@@ -195,6 +195,11 @@ fn is_term(name: &str) -> bool {
     TERMS.contains(&name.to_lowercase().as_str())
 }
 
+/// Whether a value is a word of programs or of computing.
+pub(super) fn is_of_computing(value: &str) -> bool {
+    is_term(value) || is_of_code(value, false) || is_camel(value)
+}
+
 /// Whether a word changes from small letters to capitals twice, or once in a way that names do
 /// not: `baseCommit`, `HttpServer`, but not `McKay`, `DeLuca`, `O'Brien` or `Jean-Luc`.
 fn is_camel(word: &str) -> bool {

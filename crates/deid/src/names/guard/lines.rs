@@ -93,7 +93,7 @@ impl Lines {
     }
 
     /// Whether the lines around the one that holds `at`, as far as the next fences, are code.
-    pub(super) fn are_code(&self, at: usize) -> bool {
+    pub(in crate::names) fn are_code(&self, at: usize) -> bool {
         let index = self.index(at);
         let Some(line) = self.at(index) else { return false };
         let first = self.lines.partition_point(|other| other.fences < line.fences);
