@@ -7,6 +7,7 @@
 mod address;
 mod announced;
 mod echo;
+mod edges;
 mod features;
 #[cfg(feature = "neural")]
 mod gate;
@@ -140,6 +141,8 @@ impl Names {
     ) -> Vec<Finding> {
         let lists = &self.tagger.lists;
         let lines = guard::Lines::of(text);
+        edges::cut(text, lists, &mut findings);
+        address::split(text, &mut findings);
         let is_fenced = guard::retain(text, &lines, lists, memory.is_fenced, &mut findings);
         listed::add(text, tokens, lists, &mut findings);
         echo::add(text, tokens, lists, &mut memory.known, &mut findings);

@@ -24,7 +24,7 @@ pub(super) fn add(
     lists: &Lists,
     findings: &mut Vec<Finding>,
 ) {
-    let mut more = keys::values(text, lines, lists);
+    let mut more = keys::values(text, lines, lists, findings);
     if !more.is_empty() {
         let mut ahead = more.iter().peekable();
         findings.retain(|finding| {

@@ -9,11 +9,12 @@ mod lines;
 mod words;
 
 use super::lists::{COMMON, COUNTRY, FAMILY, GIVEN, Lists, PLACE, hash};
+use super::title;
 use crate::{Finding, FindingKind};
-use evidence::{Around, suffices};
+use evidence::{Around, is_prose, suffices};
 pub(super) use lines::Lines;
 use lines::{Class, Place, is_dense, place_behind};
-use words::{CODE, MONTHS, OFFICES, PARTICLES, PRODUCTS, TERMS};
+use words::{CODE, HEADERS, LABELS, MONTHS, OFFICES, PARTICLES, PRODUCTS, TERMS};
 
 /// How far around a name its line is looked at, in bytes.
 const REACH: usize = 160;
@@ -54,7 +55,12 @@ fn is_believed(
     let before = text.get(..finding.start).and_then(|text| text.chars().next_back());
     let after = text.get(finding.end..).unwrap_or_default();
     let is_letter = name.chars().filter(|c| c.is_alphanumeric()).nth(1).is_none();
-    if is_letter || is_identifier(name, before, after) || is_product(name, lists) {
+    let is_titled = || text.get(..finding.start).and_then(title::before).is_some();
+    if (is_letter && !is_titled()) || is_identifier(name, before, after) || is_product(name, lists)
+    {
+        return false;
+    }
+    if is_label(name, after) {
         return false;
     }
     let is_person = finding.kind == FindingKind::Person;
@@ -87,6 +93,9 @@ fn is_believed_in_code(
     let is_program = is_fenced || lines.are_code(finding.start);
     let is_data = class == Class::Data && !is_program;
     if !is_program && !is_data && !is_dense(line_around(text, finding)) {
+        return None;
+    }
+    if is_data && is_prose(&around) {
         return None;
     }
     if is_program && class == Class::Code && place_behind(head) == Place::Bare {
@@ -157,12 +166,15 @@ fn is_spelt_otherwise(line: &str, name: &str, finding: &Finding, lists: &Lists) 
         || is_ticket(name)
 }
 
+/// The longest such word, in letters. Some write towns so, and few towns are as short.
+const SHOUTED_MAX: usize = 6;
+
 /// Whether one word stands in capitals among others that do not, and no list holds it: `IDLE`.
 fn is_shouted(line: &str, name: &str, kind: FindingKind, is_listed: bool) -> bool {
     kind != FindingKind::Organisation
         && !is_listed
         && name.chars().all(char::is_uppercase)
-        && name.chars().nth(2).is_some()
+        && (3..=SHOUTED_MAX).contains(&name.chars().count())
         && line.chars().any(char::is_lowercase)
 }
 
@@ -193,6 +205,12 @@ fn is_hash(word: &str) -> bool {
 
 fn is_term(name: &str) -> bool {
     TERMS.contains(&name.to_lowercase().as_str())
+}
+
+/// Whether a name is the label of a number, or the name of a header before its colon.
+fn is_label(name: &str, after: &str) -> bool {
+    let is = |list: &[&str]| list.iter().any(|label| label.eq_ignore_ascii_case(name));
+    is(LABELS) || name.starts_with("X-") || (after.starts_with(':') && is(HEADERS))
 }
 
 /// Whether a value is a word of programs or of computing.
@@ -315,6 +333,22 @@ mod tests {
         ] {
             assert!(!keeps(text, FindingKind::Person), "{text}");
         }
+    }
+
+    #[test]
+    fn labels_and_headers_are_no_names() {
+        for text in ["My «DOB» is", "«SSN»: 1", "«X-Auth-Token»: a", "«Cookie»: b", "«Subject»: c"]
+        {
+            assert!(!keeps(text, FindingKind::Organisation), "{text}");
+        }
+        assert!(keeps("«Jean-Luc»: yes", FindingKind::Person));
+    }
+
+    #[test]
+    fn prose_in_data_is_prose() {
+        let text = |name: &str| format!(r#"{{"text": "I met {name} there and we had lunch."}}"#);
+        assert!(keeps(&text("«Zarquon Blee»"), FindingKind::Person));
+        assert!(!keeps(r#"{"text": "«Zarquon Blee»"}"#, FindingKind::Person));
     }
 
     #[test]

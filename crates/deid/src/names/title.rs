@@ -102,7 +102,7 @@ pub(super) fn add(text: &str, findings: &mut [Finding]) {
 }
 
 /// Where the title at the end of a text begins.
-fn before(text: &str) -> Option<usize> {
+pub(super) fn before(text: &str) -> Option<usize> {
     let bare = text.trim_end_matches([' ', '\u{a0}']);
     if bare.len() == text.len() && !bare.ends_with('.') {
         return None;

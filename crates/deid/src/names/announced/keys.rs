@@ -49,8 +49,14 @@ enum Announced {
     Postcode,
 }
 
-/// The values of keys that announce names and places, in order.
-pub(super) fn values(text: &str, lines: &Lines, lists: &Lists) -> Vec<Finding> {
+/// The values of keys that announce names and places, in order. Of places that are not quoted
+/// those alone in which nothing was found: the end of such a value is a guess.
+pub(super) fn values(
+    text: &str,
+    lines: &Lines,
+    lists: &Lists,
+    findings: &[Finding],
+) -> Vec<Finding> {
     let mut found: Vec<Finding> = Vec::new();
     for at in memchr::memchr3_iter(b':', b'=', b'>', text.as_bytes()) {
         let Some(what) = announced_by(text, at) else { continue };
@@ -66,16 +72,22 @@ pub(super) fn values(text: &str, lines: &Lines, lists: &Lists) -> Vec<Finding> {
         let value = text.get(start..end).unwrap_or_default();
         let is_trusted = is_quoted || !lines.are_code(start);
         if is_trusted && fits(value, what, is_quoted, lists) {
-            let kind = match what {
-                Announced::Place | Announced::Address | Announced::Postcode => {
-                    FindingKind::Location
-                }
-                _ => FindingKind::Person,
-            };
+            let is_place =
+                matches!(what, Announced::Place | Announced::Address | Announced::Postcode);
+            let kind = if is_place { FindingKind::Location } else { FindingKind::Person };
+            if is_place && !is_quoted && is_covered(findings, start, end) {
+                continue;
+            }
             found.push(announced(start, end, kind));
         }
     }
     found
+}
+
+/// Whether a finding stands between `start` and `end`.
+fn is_covered(findings: &[Finding], start: usize, end: usize) -> bool {
+    let next = findings.partition_point(|finding| finding.end <= start);
+    findings.get(next).is_some_and(|finding| finding.start < end)
 }
 
 /// What the key before `at`, where a mark stands that ends keys, announces.

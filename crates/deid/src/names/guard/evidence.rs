@@ -192,7 +192,7 @@ fn is_addressed(tail: &str) -> bool {
 }
 
 /// Whether what stands beside a name, to the next quotation marks, has the words of a sentence.
-fn is_prose(around: &Around<'_>) -> bool {
+pub(super) fn is_prose(around: &Around<'_>) -> bool {
     let before = around.head.rsplit(['"', '`']).next().unwrap_or_default();
     let behind = around.tail.split(['"', '`']).next().unwrap_or_default();
     let is_word = |word: &&str| {
