@@ -142,13 +142,13 @@ impl Names {
         let lists = &self.tagger.lists;
         let lines = guard::Lines::of(text);
         edges::cut(text, lists, &mut findings);
-        address::split(text, &mut findings);
         let is_fenced = guard::retain(text, &lines, lists, memory.is_fenced, &mut findings);
         listed::add(text, tokens, lists, &mut findings);
         echo::add(text, tokens, lists, &mut memory.known, &mut findings);
         // What was added is looked at as well.
         guard::retain(text, &lines, lists, memory.is_fenced, &mut findings);
         memory.is_fenced = is_fenced;
+        address::split(text, &mut findings);
         announced::add(text, tokens, &lines, lists, &mut findings);
         title::add(text, &mut findings);
         address::widen(text, tokens, &findings)

@@ -60,7 +60,9 @@ fn is_believed(
     {
         return false;
     }
-    if is_label(name, after) {
+    // Numbers in a row are a table.
+    let is_table = name.contains(',') && !has_letters(name);
+    if is_table || is_label(name, after) {
         return false;
     }
     let is_person = finding.kind == FindingKind::Person;
@@ -205,6 +207,11 @@ fn is_hash(word: &str) -> bool {
 
 fn is_term(name: &str) -> bool {
     TERMS.contains(&name.to_lowercase().as_str())
+}
+
+/// Whether a name holds a letter before what may be a comment.
+fn has_letters(name: &str) -> bool {
+    name.split('#').next().is_some_and(|part| part.contains(char::is_alphabetic))
 }
 
 /// Whether a name is the label of a number, or the name of a header before its colon.

@@ -58,6 +58,8 @@ pub(super) fn values(
     findings: &[Finding],
 ) -> Vec<Finding> {
     let mut found: Vec<Finding> = Vec::new();
+    // So far recipients have been read.
+    let mut read = 0_usize;
     for at in memchr::memchr3_iter(b':', b'=', b'>', text.as_bytes()) {
         let Some(what) = announced_by(text, at) else { continue };
         let after = at.saturating_add(1);
@@ -65,7 +67,9 @@ pub(super) fn values(
             continue;
         }
         if what == Announced::Mail {
-            mail(text, after, lists, &mut found);
+            if after >= read {
+                read = mail(text, after, lists, &mut found);
+            }
             continue;
         }
         let Some((start, end, is_quoted)) = value_at(text, after) else { continue };
@@ -217,13 +221,13 @@ fn is_person(value: &str, lists: &Lists) -> bool {
         && words.iter().any(is_listed)
 }
 
-/// The names of `From: Name <address>, …`.
-fn mail(text: &str, after: usize, lists: &Lists, found: &mut Vec<Finding>) {
+/// Adds the names of `From: Name <address>, …` and tells how far it has read.
+fn mail(text: &str, after: usize, lists: &Lists, found: &mut Vec<Finding>) -> usize {
     /// Of a list of recipients so much is read.
     const LIST_MAX: usize = 2_000;
     let to = text.floor_char_boundary(after.saturating_add(LIST_MAX));
     let Some(line) = text.get(after..to).and_then(|rest| rest.split(['\n', '\\']).next()) else {
-        return;
+        return after;
     };
     let mut at = after;
     for part in line.split_inclusive(',') {
@@ -242,4 +246,5 @@ fn mail(text: &str, after: usize, lists: &Lists, found: &mut Vec<Finding>) {
             found.push(announced(start, start.saturating_add(bare.len()), FindingKind::Person));
         }
     }
+    at
 }

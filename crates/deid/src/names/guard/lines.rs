@@ -332,10 +332,11 @@ pub(super) fn place_behind(head: &str) -> Place {
                 '#' if before.is_whitespace() && next != '[' => return Place::Comment,
                 '/' if next == '/' && before != ':' => return Place::Comment,
                 '/' if next == '*' => return Place::Comment,
-                '-' if next == '-' && before.is_whitespace() => {
-                    if characters.clone().nth(1) == Some(' ') {
-                        return Place::Comment;
-                    }
+                '-' if next == '-'
+                    && before.is_whitespace()
+                    && characters.clone().nth(1) == Some(' ') =>
+                {
+                    return Place::Comment;
                 }
                 '*' if head.trim_start().starts_with('*') => return Place::Comment,
                 '<' if head.trim_start().starts_with("<!--") => return Place::Comment,
