@@ -43,6 +43,7 @@ pub(super) fn split(text: &str, findings: &mut Vec<Finding>) {
             parts.push(rest);
         }
     }
+    parts.retain(|part| part.start < part.end);
     *findings = parts;
 }
 
