@@ -5,7 +5,9 @@
 //! labels that fit best together. It is fast and small, and says of each sentence how sure it is.
 
 mod address;
+mod announced;
 mod echo;
+mod edges;
 mod features;
 #[cfg(feature = "neural")]
 mod gate;
@@ -138,12 +140,16 @@ impl Names {
         memory: &mut Memory,
     ) -> Vec<Finding> {
         let lists = &self.tagger.lists;
-        let is_fenced = guard::retain(text, lists, memory.is_fenced, &mut findings);
+        let lines = guard::Lines::of(text);
+        edges::cut(text, lists, &mut findings);
+        let is_fenced = guard::retain(text, &lines, lists, memory.is_fenced, &mut findings);
         listed::add(text, tokens, lists, &mut findings);
         echo::add(text, tokens, lists, &mut memory.known, &mut findings);
         // What was added is looked at as well.
-        guard::retain(text, lists, memory.is_fenced, &mut findings);
+        guard::retain(text, &lines, lists, memory.is_fenced, &mut findings);
         memory.is_fenced = is_fenced;
+        address::split(text, &mut findings);
+        announced::add(text, tokens, &lines, lists, &mut findings);
         title::add(text, &mut findings);
         address::widen(text, tokens, &findings)
     }

@@ -157,13 +157,22 @@ impl Settings {
         self.kinds.get(&kind).copied().unwrap_or(self.default)
     }
 
-    /// Adds what own patterns find, and takes away what is no finding: kinds that are off, allowed
-    /// values, what operators have written.
-    pub(crate) fn amend(&self, text: &str, candidates: &mut Vec<Finding>) {
+    /// Adds what own patterns find, and takes away what is no finding: kinds that are off, what
+    /// operators have written, and allowed values, which are the answer.
+    pub(crate) fn amend(&self, text: &str, candidates: &mut Vec<Finding>) -> Vec<Finding> {
         for pattern in &self.patterns {
             pattern.scan(text, candidates);
         }
+        let mut allowed = Vec::new();
+        if !self.allow.is_empty() {
+            let is_allowed = |candidate: &Finding| {
+                let found = text.get(candidate.start..candidate.end).unwrap_or_default();
+                self.allow.holds(candidate.kind, found)
+            };
+            allowed.extend(candidates.iter().filter(|one| is_allowed(one)).cloned());
+        }
         self.permit(text, candidates);
+        allowed
     }
 
     /// Takes away what is no finding.

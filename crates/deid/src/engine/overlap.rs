@@ -22,23 +22,34 @@ pub(super) fn resolve(mut candidates: Vec<Finding>) -> Vec<Finding> {
     kept
 }
 
-/// Adds names to findings by rules. Of a name that a finding overlaps, what lies beside the finding
-/// stays, where that holds a letter or digit.
-pub(super) fn beside(text: &str, findings: Vec<Finding>, names: Vec<Finding>) -> Vec<Finding> {
+/// Adds names to findings by rules. Of a name that a finding overlaps, or something allowed, what
+/// lies beside it stays, where that holds a letter or digit.
+pub(super) fn beside(
+    text: &str,
+    findings: Vec<Finding>,
+    names: Vec<Finding>,
+    allowed: &[Finding],
+) -> Vec<Finding> {
     if names.is_empty() {
         return findings;
     }
     let mut all = Vec::with_capacity(findings.len().saturating_add(names.len()));
-    let mut ahead = findings.iter().peekable();
+    let mut closed: Vec<(usize, usize)> =
+        findings.iter().chain(allowed).map(|one| (one.start, one.end)).collect();
+    closed.sort_unstable();
+    let mut ahead = closed.iter().peekable();
     for mut name in names {
-        while ahead.next_if(|finding| finding.end <= name.start).is_some() {}
+        while ahead.next_if(|&&(_, end)| end <= name.start).is_some() {}
         let mut inside = ahead.clone();
-        while let Some(finding) = inside.next_if(|finding| finding.start < name.end) {
-            let before = Finding { end: finding.start, ..name.clone() };
-            all.extend(trimmed(text, before));
-            name.start = finding.end;
+        while let Some(&(start, end)) = inside.next_if(|&&(start, _)| start < name.end) {
+            if start > name.start {
+                all.extend(trimmed(text, Finding { end: start, ..name.clone() }));
+            }
+            name.start = name.start.max(end);
         }
-        all.extend(trimmed(text, name));
+        if name.start < name.end {
+            all.extend(trimmed(text, name));
+        }
     }
     all.extend(findings);
     all.sort_by_key(|finding| finding.start);
@@ -124,12 +135,21 @@ mod tests {
         let email = candidate(11, 19, FindingKind::Email, 0.9);
         let name = |start, end| candidate(start, end, FindingKind::Person, 0.9);
         let all = |names: &[Finding]| -> Vec<_> {
-            let all = beside(text, vec![email.clone()], names.to_vec());
+            let all = beside(text, vec![email.clone()], names.to_vec(), &[]);
             all.iter().map(|f| (f.start, f.end)).collect()
         };
         assert_eq!(all(&[name(0, 9), name(22, 30)]), [(0, 9), (11, 19), (22, 30)]);
         assert_eq!(all(&[name(0, 30)]), [(0, 9), (11, 19), (22, 30)]);
         assert_eq!(all(&[name(11, 14), name(14, 24)]), [(11, 19), (22, 23)]);
+    }
+
+    #[test]
+    fn no_name_is_in_what_is_allowed() {
+        let text = "Ada Brack (ada@b.io), 9 Elm St";
+        let allowed = [candidate(11, 19, FindingKind::Email, 0.9)];
+        let name = |start, end| candidate(start, end, FindingKind::Person, 0.9);
+        let all = beside(text, Vec::new(), vec![name(0, 14), name(15, 24)], &allowed);
+        assert_eq!(all.iter().map(|f| (f.start, f.end)).collect::<Vec<_>>(), [(0, 9), (22, 23)]);
     }
 
     #[test]

@@ -40,7 +40,7 @@ impl Windows {
         text: &str,
         is_whole: bool,
     ) -> Option<Vec<Finding>> {
-        let (mut candidates, to) = self.candidates(engine, text, is_whole)?;
+        let (Seen { mut candidates, allowed }, to) = self.candidates(engine, text, is_whole)?;
         candidates.retain(|candidate| candidate.start < to);
         // Only one that is longer than the largest window reaches further.
         candidates.iter_mut().for_each(|candidate| candidate.end = candidate.end.min(to));
@@ -49,7 +49,7 @@ impl Windows {
         let mut named = engine.tiers.names(window, &mut self.memory);
         engine.settings.permit(window, &mut named);
         named.iter_mut().for_each(|finding| finding.shift(self.from));
-        let findings = overlap::beside(text, findings, named);
+        let findings = overlap::beside(text, findings, named, &allowed);
         self.from = to;
         self.size = 0;
         Some(findings)
@@ -63,12 +63,7 @@ impl Windows {
     /// What the detectors find in the next window, and where it ends.
     /// Where more must arrive, the sizes that were read are not read again: what they showed depends
     /// on nothing behind them.
-    fn candidates(
-        &mut self,
-        engine: &Engine,
-        text: &str,
-        is_whole: bool,
-    ) -> Option<(Vec<Finding>, usize)> {
+    fn candidates(&mut self, engine: &Engine, text: &str, is_whole: bool) -> Option<(Seen, usize)> {
         let rest = text.len().checked_sub(self.from).filter(|&rest| rest > 0)?;
         loop {
             let size = self.size.max(WINDOW);
@@ -77,28 +72,37 @@ impl Windows {
                 return is_whole.then(|| (self.detect(engine, text, text.len()), text.len()));
             }
             let seen = text.floor_char_boundary(self.from.saturating_add(read));
-            let candidates = self.detect(engine, text, seen);
+            let seen = self.detect(engine, text, seen);
             let end = text.floor_char_boundary(self.from.saturating_add(size));
-            if let Some(to) = place_to_end(text, self.from, end, &candidates) {
-                return Some((candidates, to));
+            if let Some(to) = place_to_end(text, self.from, end, &seen.candidates) {
+                return Some((seen, to));
             }
             if size >= LARGEST {
-                return Some((candidates, end));
+                return Some((seen, end));
             }
             self.size = size.saturating_mul(2);
         }
     }
 
     /// The candidates that begin in the window, as far as can be seen.
-    fn detect(&self, engine: &Engine, text: &str, seen: usize) -> Vec<Finding> {
+    fn detect(&self, engine: &Engine, text: &str, seen: usize) -> Seen {
         let back = text.floor_char_boundary(self.from.saturating_sub(AROUND));
         let around = text.get(back..seen).unwrap_or_default();
         let mut candidates = engine.tiers.detectors.candidates(around);
-        engine.settings.amend(around, &mut candidates);
-        candidates.iter_mut().for_each(|candidate| candidate.shift(back));
-        candidates.retain(|candidate| candidate.start >= self.from);
-        candidates
+        let mut allowed = engine.settings.amend(around, &mut candidates);
+        for list in [&mut candidates, &mut allowed] {
+            list.iter_mut().for_each(|candidate| candidate.shift(back));
+            list.retain(|candidate| candidate.start >= self.from);
+        }
+        Seen { candidates, allowed }
     }
+}
+
+/// What the detectors see in a window.
+struct Seen {
+    candidates: Vec<Finding>,
+    /// What settings allow: no findings, and no names are found in them.
+    allowed: Vec<Finding>,
 }
 
 /// The last good place up to `end` where a window that begins at `from` can end without going

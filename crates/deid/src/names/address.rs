@@ -3,6 +3,57 @@
 use super::tokens::{Shape, Token};
 use crate::{Finding, FindingKind};
 
+/// Cuts locations that reach over lines of a list, `Name, 9 Elm St, Town` each, at the ends of the
+/// lines. The fields of a line that stood before the first are not of the address there either.
+pub(super) fn split(text: &str, findings: &mut Vec<Finding>) {
+    let mut parts: Vec<Finding> = Vec::with_capacity(findings.len());
+    for mut rest in findings.drain(..) {
+        let mut from = rest.start;
+        while let Some(at) = next_break(text, from, &rest) {
+            let upper = Finding { end: at, ..rest.clone() };
+            let below = at.saturating_add(1);
+            let lower = Finding { start: below, ..rest.clone() };
+            if !are_records(text, &upper, &lower) {
+                from = below;
+                continue;
+            }
+            let start = text.get(..upper.start).and_then(|head| head.rfind('\n'));
+            let head = text.get(start.map_or(0, |at| at.saturating_add(1))..upper.start);
+            let fields = head.unwrap_or_default().matches(',').count();
+            let line = text.get(below..rest.end).unwrap_or_default();
+            let mut skipped = 0_usize;
+            for field in line.split_inclusive(',').take(fields) {
+                skipped = skipped.saturating_add(field.len());
+            }
+            let spaces = |part: &str| part.len().saturating_sub(part.trim_start().len());
+            skipped = skipped.saturating_add(line.get(skipped..).map_or(0, spaces));
+            let is_person = parts.last().is_some_and(|before| {
+                before.kind == FindingKind::Person && before.end <= upper.start
+            });
+            parts.push(upper);
+            if fields == 1 && is_person {
+                let name = line.split(',').next().unwrap_or_default().trim_end().len();
+                let (start, end) = (below, below.saturating_add(name));
+                parts.push(Finding { start, end, kind: FindingKind::Person, ..rest.clone() });
+            }
+            rest.start = below.saturating_add(skipped).min(rest.end);
+            from = rest.start;
+        }
+        if rest.start < rest.end {
+            parts.push(rest);
+        }
+    }
+    parts.retain(|part| part.start < part.end);
+    *findings = parts;
+}
+
+/// The first line break within a location at `from` or after it.
+fn next_break(text: &str, from: usize, finding: &Finding) -> Option<usize> {
+    let is_place = finding.kind == FindingKind::Location;
+    let found = text.get(from..finding.end).filter(|_| is_place)?.find('\n')?;
+    Some(from.saturating_add(found))
+}
+
 /// Locations with nothing between them but commas, breaks, marks of quotation and numbers of up to
 /// ten characters (postcodes), or one short line, are one address when one of them holds a number
 /// or a number stands between them.
@@ -61,10 +112,39 @@ fn are_parts(text: &str, ahead: &[Token], before: &Finding, after: &Finding) -> 
     let is_line = words == 0 || (words <= LINE_MAX && is_own_line(between) && breaks == 2);
     is_plain
         && is_line
+        && !(breaks == 1 && are_records(text, before, after))
         && count < BETWEEN_MAX
         && text
             .get(before.start..after.end)
             .is_some_and(|whole| whole.bytes().any(|byte| byte.is_ascii_digit()))
+}
+
+/// How far around two lines their ends are looked for, in bytes.
+const LINE_REACH: usize = 160;
+
+/// Whether two findings stand in two lines that are built alike, as those of a list of addresses
+/// are: both begin with a word, a short or a long number, have as many commas, one
+/// at least, and hold a number.
+fn are_records(text: &str, before: &Finding, after: &Finding) -> bool {
+    let from = text.floor_char_boundary(before.start.saturating_sub(LINE_REACH));
+    let to = text.ceil_char_boundary(after.end.saturating_add(LINE_REACH));
+    let head = text.get(from..after.start).unwrap_or_default();
+    let tail = text.get(after.end..to).unwrap_or_default();
+    let Some(cut) = head.rfind('\n') else { return false };
+    let upper = head.get(..cut).and_then(|lines| lines.rsplit('\n').next()).unwrap_or_default();
+    let Some(lower_head) = head.get(cut.saturating_add(1)..) else { return false };
+    let name = text.get(after.start..after.end).unwrap_or_default();
+    let lower = [lower_head, name, tail].concat();
+    let lower = lower.split('\n').next().unwrap_or_default();
+    let form = |line: &str| {
+        let bare = line.trim_start_matches(['>', '|', '*', '-', '#', ' ', '\t']);
+        let digits =
+            bare.len().saturating_sub(bare.trim_start_matches(|c: char| c.is_ascii_digit()).len());
+        (digits > 0, digits > 4, line.matches(',').count())
+    };
+    let has_digit = |line: &str| line.bytes().any(|byte| byte.is_ascii_digit());
+    let (upper_form, lower_form) = (form(upper), form(lower));
+    upper_form == lower_form && upper_form.2 > 0 && has_digit(upper) && has_digit(lower)
 }
 
 /// Whether tokens begin with a line break and hold another behind their last word.
@@ -119,6 +199,19 @@ mod tests {
         assert_eq!(joined(text, &["9 Elm St", "France 75001"]), [whole]);
         for text in ["9 Elm St\nis so far from France", "9 Elm St is\nfar from\nFrance"] {
             assert_eq!(joined(text, &["9 Elm St", "France"]), ["9 Elm St", "France"], "{text}");
+        }
+    }
+
+    #[test]
+    fn lines_of_a_list_stay_apart() {
+        for (text, parts) in [
+            ("9 Elm St, Paris\n8 Oak Rd, Bonn", ["9 Elm St, Paris", "8 Oak Rd, Bonn"]),
+            (
+                "- 9 Elm St, Paris 75001\n- 8 Oak Rd, Bonn 53111\n",
+                ["9 Elm St, Paris 75001", "8 Oak Rd, Bonn 53111"],
+            ),
+        ] {
+            assert_eq!(joined(text, &parts), parts, "{text}");
         }
     }
 

@@ -4,26 +4,20 @@
 //! identifier, and a name replaced there breaks what was written. So names in such lines are
 //! believed only when lists know them, and nowhere may a name look like an identifier.
 
+mod evidence;
+mod lines;
 mod words;
 
 use super::lists::{COMMON, COUNTRY, FAMILY, GIVEN, Lists, PLACE, hash};
+use super::title;
 use crate::{Finding, FindingKind};
-use words::{CODE, MONTHS, OFFICES, PARTICLES, PRODUCTS, TERMS};
+use evidence::{Around, is_prose, suffices};
+pub(super) use lines::Lines;
+use lines::{Class, Place, is_dense, place_behind};
+use words::{CODE, HEADERS, LABELS, MONTHS, OFFICES, PARTICLES, PRODUCTS, TERMS};
 
 /// How far around a name its line is looked at, in bytes.
 const REACH: usize = 160;
-/// In a line of code, one byte in so many is a sign of code, or more.
-const SIGN_EVERY: usize = 14;
-/// The fewest signs in a line of code.
-const FEWEST_SIGNS: usize = 3;
-/// What the tagger has to be sure of in code.
-const SURE: f32 = 0.8;
-/// How far around a name the lines beside its own are looked at, in bytes.
-const AROUND: usize = 300;
-/// The fewest lines by which that is judged.
-const FEWEST_LINES: usize = 3;
-/// The longest name of a person, in words.
-const WORDS_MAX: usize = 6;
 /// Begins and ends a block of code in Markdown.
 const FENCE: &str = "```";
 /// What the tagger has to be sure of when all words of a name are words of the language.
@@ -35,6 +29,7 @@ const HASH_MIN: usize = 7;
 /// of code; the answer is whether it ends within one.
 pub(super) fn retain(
     text: &str,
+    lines: &Lines,
     lists: &Lists,
     mut is_fenced: bool,
     findings: &mut Vec<Finding>,
@@ -44,30 +39,71 @@ pub(super) fn retain(
         while fences.next_if(|fence| *fence < finding.start).is_some() {
             is_fenced = !is_fenced;
         }
-        is_believed(text, lists, is_fenced, finding)
+        is_believed(text, lines, lists, is_fenced, finding)
     });
     is_fenced ^ (fences.count() % 2 == 1)
 }
 
-fn is_believed(text: &str, lists: &Lists, is_fenced: bool, finding: &Finding) -> bool {
+fn is_believed(
+    text: &str,
+    lines: &Lines,
+    lists: &Lists,
+    is_fenced: bool,
+    finding: &Finding,
+) -> bool {
     let name = text.get(finding.start..finding.end).unwrap_or_default();
     let before = text.get(..finding.start).and_then(|text| text.chars().next_back());
     let after = text.get(finding.end..).unwrap_or_default();
-    if is_identifier(name, before, after) || is_product(name, lists) {
+    let is_letter = name.chars().filter(|c| c.is_alphanumeric()).nth(1).is_none();
+    let is_titled = || text.get(..finding.start).and_then(title::before).is_some();
+    if (is_letter && !is_titled()) || is_identifier(name, before, after) || is_product(name, lists)
+    {
+        return false;
+    }
+    // Numbers in a row are a table.
+    let is_table = name.contains(',') && !has_letters(name);
+    if is_table || is_label(name, after) {
         return false;
     }
     let is_person = finding.kind == FindingKind::Person;
-    if (is_person && is_office(name)) || is_of_code(name, is_person) {
+    let is_number = name.starts_with(|c: char| c.is_ascii_digit());
+    if (is_person && (is_number || is_office(name))) || is_of_code(name, is_person) {
         return false;
     }
     let line = line_around(text, finding);
     if is_spelt_otherwise(line, name, finding, lists) {
         return false;
     }
-    if !is_fenced && !is_code(line) && !is_among_code(text, finding) {
-        return true;
+    is_believed_in_code(text, lines, lists, is_fenced, finding).unwrap_or(true)
+}
+
+/// The same where the text is code or data; `None` elsewhere.
+fn is_believed_in_code(
+    text: &str,
+    lines: &Lines,
+    lists: &Lists,
+    is_fenced: bool,
+    finding: &Finding,
+) -> Option<bool> {
+    let (from, to, class) = lines.line(finding.start);
+    let near = |at: usize| text.floor_char_boundary(at);
+    let head = text.get(near(from.max(finding.start.saturating_sub(REACH)))..finding.start)?;
+    let tail =
+        text.get(finding.end..near(to.min(finding.end.saturating_add(REACH))).max(finding.end))?;
+    let name = text.get(finding.start..finding.end)?;
+    let around = Around { name, head, tail };
+    let is_program = is_fenced || lines.are_code(finding.start);
+    let is_data = class == Class::Data && !is_program;
+    if !is_program && !is_data && !is_dense(line_around(text, finding)) {
+        return None;
     }
-    finding.score >= SURE && is_listed(name, finding.kind, lists)
+    if is_data && is_prose(&around) {
+        return None;
+    }
+    if is_program && class == Class::Code && place_behind(head) == Place::Bare {
+        return Some(false);
+    }
+    Some(suffices(&around, finding.kind, is_data, lists))
 }
 
 /// Whether a name has the form, or the surroundings, of something in a program.
@@ -126,7 +162,32 @@ fn is_spelt_otherwise(line: &str, name: &str, finding: &Finding, lists: &Lists) 
     }
     let is_small = is_cased && (small > 0 || (is_address && capitals == 0));
     let is_plain = words > 0 && plain == words;
-    is_small || (is_plain && (finding.score < SURE_OF_A_WORD || words == 1 && is_term(name)))
+    is_small
+        || (is_plain && (finding.score < SURE_OF_A_WORD || words == 1 && is_term(name)))
+        || is_shouted(line, name, finding.kind, lists.flags(hash(name)) & listed != 0)
+        || is_ticket(name)
+}
+
+/// The longest such word, in letters. Some write towns so, and few towns are as short.
+const SHOUTED_MAX: usize = 6;
+
+/// Whether one word stands in capitals among others that do not, and no list holds it: `IDLE`.
+fn is_shouted(line: &str, name: &str, kind: FindingKind, is_listed: bool) -> bool {
+    kind != FindingKind::Organisation
+        && !is_listed
+        && name.chars().all(char::is_uppercase)
+        && (3..=SHOUTED_MAX).contains(&name.chars().count())
+        && line.chars().any(char::is_lowercase)
+}
+
+/// Whether a name is the number of a ticket, such as `ABC-123`. Postcodes have fewer letters.
+fn is_ticket(name: &str) -> bool {
+    name.split_once('-').is_some_and(|(project, number)| {
+        project.len() > 2
+            && project.bytes().all(|byte| byte.is_ascii_uppercase())
+            && (1..=5).contains(&number.len())
+            && number.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }
 
 /// Whether what was taken for a person is an office, an institution or a term of law: its last word
@@ -146,6 +207,22 @@ fn is_hash(word: &str) -> bool {
 
 fn is_term(name: &str) -> bool {
     TERMS.contains(&name.to_lowercase().as_str())
+}
+
+/// Whether a name holds a letter before what may be a comment.
+fn has_letters(name: &str) -> bool {
+    name.split('#').next().is_some_and(|part| part.contains(char::is_alphabetic))
+}
+
+/// Whether a name is the label of a number, or the name of a header before its colon.
+fn is_label(name: &str, after: &str) -> bool {
+    let is = |list: &[&str]| list.iter().any(|label| label.eq_ignore_ascii_case(name));
+    is(LABELS) || name.starts_with("X-") || (after.starts_with(':') && is(HEADERS))
+}
+
+/// Whether a value is a word of programs or of computing.
+pub(super) fn is_of_computing(value: &str) -> bool {
+    is_term(value) || is_of_code(value, false) || is_camel(value)
 }
 
 /// Whether a word changes from small letters to capitals twice, or once in a way that names do
@@ -178,7 +255,11 @@ fn is_product(name: &str, lists: &Lists) -> bool {
     let mut words = name.split_whitespace();
     let first = words.next().unwrap_or_default();
     PRODUCTS.iter().any(|product| product.eq_ignore_ascii_case(first))
-        && words.all(|word| is_term(word) || lists.flags(hash(word)) & COMMON != 0)
+        && words.all(|word| {
+            is_term(word)
+                || lists.flags(hash(word)) & COMMON != 0
+                || PRODUCTS.iter().any(|product| product.eq_ignore_ascii_case(word))
+        })
 }
 
 /// The line that a name stands in, as far as it matters. In JSON, `\n` in a string ends a line.
@@ -194,29 +275,6 @@ fn line_around<'t>(text: &'t str, finding: &Finding) -> &'t str {
     text.get(start..end).unwrap_or_default()
 }
 
-/// Whether a line has as many signs of code as code has.
-fn is_code(line: &str) -> bool {
-    let line = line.trim_start_matches(['>', ' ', '*', '-', '#', '|']);
-    let mut signs = 0_usize;
-    let mut before = ' ';
-    for character in line.chars() {
-        let is_sign = match character {
-            '{' | '}' | '[' | ']' | '<' | '>' | '=' | ';' | '|' | '_' | '$' | '&' | '^' | '~'
-            | '→' | '\t' | '`' => true,
-            '(' => before.is_alphanumeric() || before == '_',
-            '.' | '/' => before == character || before == ')',
-            _ if character.is_alphabetic() && before == '.' => true,
-            ':' => before == ':' || before == '"',
-            '"' => before == ':' || before == ',' || before == '{',
-            _ if character.is_uppercase() => before.is_lowercase(),
-            _ => false,
-        };
-        signs = signs.saturating_add(usize::from(is_sign));
-        before = character;
-    }
-    signs >= FEWEST_SIGNS && signs.saturating_mul(SIGN_EVERY) >= line.len()
-}
-
 /// Whether any word of a name, or else every one, is of programming languages: `None`, `OSError`,
 /// `elif x`. Streets and towns hold some of these words: `Mill Path`.
 fn is_of_code(name: &str, any: bool) -> bool {
@@ -226,55 +284,6 @@ fn is_of_code(name: &str, any: bool) -> bool {
         is_fault || CODE.iter().any(|code| code.eq_ignore_ascii_case(word))
     });
     if any { words.any(|is_code| is_code) } else { words.all(|is_code| is_code) }
-}
-
-/// Whether most of the lines around a name look like code, though its own may not.
-fn is_among_code(text: &str, finding: &Finding) -> bool {
-    let mut from = text.floor_char_boundary(finding.start.saturating_sub(AROUND));
-    let mut to = text.floor_char_boundary(finding.end.saturating_add(AROUND));
-    // What is in another block, or in none, says nothing.
-    let head = text.get(from..finding.start).unwrap_or_default();
-    from = head.rfind(FENCE).map_or(from, |at| from.saturating_add(at));
-    let tail = text.get(finding.end..to).unwrap_or_default();
-    to = tail.find(FENCE).map_or(to, |at| finding.end.saturating_add(at));
-    let around = text.get(from..to).unwrap_or_default();
-    let (mut lines, mut code) = (0_usize, 0_usize);
-    // The first and the last may be cut.
-    let mut rest = around.split('\n').skip(usize::from(from > 0)).peekable();
-    while let Some(line) = rest.next() {
-        let is_cut = rest.peek().is_none() && to < text.len();
-        if line.trim().is_empty() || is_cut {
-            continue;
-        }
-        lines = lines.saturating_add(1);
-        let is_indented = line.starts_with("    ") || line.starts_with('\t');
-        let ends = line.trim_end().ends_with([':', '{', '}', ';', ')']);
-        let is_comment = ["#", "//", "--"].iter().any(|mark| line.trim_start().starts_with(mark));
-        let looks = is_code(line) || (is_indented && (ends || is_comment)) || line.ends_with('{');
-        code = code.saturating_add(usize::from(looks));
-    }
-    lines >= FEWEST_LINES && code.saturating_mul(3) >= lines
-}
-
-/// Whether lists hold a name: the first and the last word of a person of two words or more, every
-/// word of a place. Nothing lists organisations.
-fn is_listed(name: &str, kind: FindingKind, lists: &Lists) -> bool {
-    let words: Vec<u8> = name
-        .split_whitespace()
-        .map(|word| lists.flags(hash(word.trim_matches(|c: char| !c.is_alphanumeric()))))
-        .collect();
-    let is_name = |flags: &u8, list: u8| flags & list != 0 && flags & COMMON == 0;
-    match kind {
-        FindingKind::Person => {
-            (2..=WORDS_MAX).contains(&words.len())
-                && words.first().is_some_and(|flags| is_name(flags, GIVEN))
-                && words.last().is_some_and(|flags| is_name(flags, FAMILY | GIVEN))
-        }
-        FindingKind::Location => {
-            !words.is_empty() && words.iter().all(|flags| is_name(flags, PLACE | COUNTRY))
-        }
-        _ => false,
-    }
 }
 
 #[cfg(test)]
@@ -300,7 +309,7 @@ mod tests {
         let finding =
             Finding { start, end, kind, score: 0.9, why: Why::Model, rule: "name-tagger".into() };
         let mut findings = vec![finding];
-        retain(&text, &lists(), false, &mut findings);
+        retain(&text, &Lines::of(&text), &lists(), false, &mut findings);
         !findings.is_empty()
     }
 
@@ -334,6 +343,22 @@ mod tests {
     }
 
     #[test]
+    fn labels_and_headers_are_no_names() {
+        for text in ["My «DOB» is", "«SSN»: 1", "«X-Auth-Token»: a", "«Cookie»: b", "«Subject»: c"]
+        {
+            assert!(!keeps(text, FindingKind::Organisation), "{text}");
+        }
+        assert!(keeps("«Jean-Luc»: yes", FindingKind::Person));
+    }
+
+    #[test]
+    fn prose_in_data_is_prose() {
+        let text = |name: &str| format!(r#"{{"text": "I met {name} there and we had lunch."}}"#);
+        assert!(keeps(&text("«Zarquon Blee»"), FindingKind::Person));
+        assert!(!keeps(r#"{"text": "«Zarquon Blee»"}"#, FindingKind::Person));
+    }
+
+    #[test]
     fn offices_and_months_are_no_persons() {
         for name in ["Fundamental Freedoms", "Legal Adviser", "June", "Court"] {
             assert!(!keeps(&format!("So the «{name}» said."), FindingKind::Person), "{name}");
@@ -357,7 +382,7 @@ mod tests {
                 rule: "t".into(),
             };
             let mut findings = vec![finding];
-            retain(text, &lists, false, &mut findings);
+            retain(text, &Lines::of(text), &lists, false, &mut findings);
             !findings.is_empty()
         };
         assert!(!at(0, 0.85) && at(0, 0.95));
@@ -378,6 +403,16 @@ mod tests {
     }
 
     #[test]
+    fn capitals_tickets_and_letters_are_no_names() {
+        for text in ["The phase is «IDLE» now.", "See «ABC-123» for it.", "It is «X» there."]
+        {
+            assert!(!keeps(text, FindingKind::Location), "{text}");
+        }
+        assert!(keeps("WE MET IN «ZARQUON»", FindingKind::Location));
+        assert!(keeps("It is in «D-10115» there.", FindingKind::Location));
+    }
+
+    #[test]
     fn a_line_among_lines_of_code_is_code() {
         let text = "class A:\n    def f(self, x):\n        if x == 1:\n            return «Zarquon Blee»\n    def g(self, y):\n";
         assert!(!keeps(text, FindingKind::Person));
@@ -394,7 +429,7 @@ mod tests {
     fn fences_make_code_of_what_looks_like_prose() {
         assert!(!keeps("so\n```\nPhase «Transitions Two»\n```\n", FindingKind::Person));
         assert!(keeps("so\n```\nlet it = be;\n```\nPhase «Transitions Two»", FindingKind::Person));
-        assert!(retain("so\n```\nlet", &lists(), false, &mut Vec::new()));
-        assert!(!retain("it be\n```\nso", &lists(), true, &mut Vec::new()));
+        assert!(retain("so\n```\nlet", &Lines::default(), &lists(), false, &mut Vec::new()));
+        assert!(!retain("it be\n```\nso", &Lines::default(), &lists(), true, &mut Vec::new()));
     }
 }

@@ -2,9 +2,9 @@
 
 use crate::{Finding, FindingKind};
 
-/// Common forms of address in English, French, German and Spanish: what RFC 6350, section 6.2.2,
+/// Common forms of address in English, French, German, Spanish, Italian, Dutch and Portuguese: what RFC 6350, section 6.2.2,
 /// calls honorific prefixes, without listing them. Each may end with a point.
-const TITLES: [&str; 30] = [
+const TITLES: [&str; 50] = [
     "Mr",
     "Mrs",
     "Ms",
@@ -35,10 +35,58 @@ const TITLES: [&str; 30] = [
     "Sra",
     "Don",
     "Doña",
+    "Maître",
+    "Herrn",
+    "Signor",
+    "Signora",
+    "Signorina",
+    "Dott",
+    "Dottor",
+    "Señorita",
+    "señor",
+    "señora",
+    "Dom",
+    "Dona",
+    "Senhor",
+    "Senhora",
+    "senhor",
+    "senhora",
+    "mevrouw",
+    "Mevrouw",
+    "meneer",
+    "Meneer",
 ];
 
 /// Titles that are known by their point, also in small letters.
-const SHORT: [&str; 5] = ["Mr", "Mrs", "Ms", "Dr", "Prof"];
+const SHORT: [&str; 12] =
+    ["Mr", "Mrs", "Ms", "Dr", "Prof", "Dhr", "Mevr", "Mw", "Sig", "Dra", "Dott", "Mme"];
+/// No title has more letters.
+pub(super) const LENGTH_MAX: usize = 10;
+
+/// Whether `word`, which stands behind `before`, is a title behind which a name stands: certainly,
+/// or unless the word that follows is one of the language. `has_point` tells what follows it.
+/// `Father` and `Don`, which are words, and `Justice`, which is an authority, announce nothing.
+pub(super) fn announces(before: &str, word: &str, has_point: bool) -> Option<bool> {
+    match word {
+        "Mr" | "Mrs" | "Ms" | "Mx" | "Dr" | "Prof" | "Monsieur" | "Madame" | "Mme" | "Mlle"
+        | "Maître" | "Herr" | "Herrn" | "Frau" | "Señor" | "Señora" | "Señorita" | "señor"
+        | "señora" | "Doña" | "Signor" | "Signora" | "Signorina" | "Dottor" | "Senhor"
+        | "Senhora" | "senhor" | "senhora" | "mevrouw" | "Mevrouw" | "meneer" | "Meneer" => {
+            Some(true)
+        }
+        "heer" | "Heer" => before.eq_ignore_ascii_case("de").then_some(true),
+        "Miss" | "Sir" | "Judge" | "Professor" | "Sr" | "Sra" => Some(false),
+        "M" => has_point.then_some(false),
+        _ => (has_point && SHORT.iter().any(|title| title.eq_ignore_ascii_case(word)))
+            .then_some(true),
+    }
+}
+
+/// Whether a word behind a title is an office, as in `Mr President`.
+pub(super) fn is_office(word: &str) -> bool {
+    ["President", "Speaker", "Chairman", "Chair", "Justice", "Doktor", "Professor", "Or", "And"]
+        .contains(&word)
+}
 
 /// Widens each person to the titles before the name, such as `Mr` or `Prof. Dr.`
 pub(super) fn add(text: &str, findings: &mut [Finding]) {
@@ -54,7 +102,7 @@ pub(super) fn add(text: &str, findings: &mut [Finding]) {
 }
 
 /// Where the title at the end of a text begins.
-fn before(text: &str) -> Option<usize> {
+pub(super) fn before(text: &str) -> Option<usize> {
     let bare = text.trim_end_matches([' ', '\u{a0}']);
     if bare.len() == text.len() && !bare.ends_with('.') {
         return None;

@@ -25,6 +25,10 @@ impl Allow {
         self.domains.insert(domain.to_lowercase());
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.values.is_empty() && self.domains.is_empty()
+    }
+
     pub(super) fn holds(&self, kind: FindingKind, found: &str) -> bool {
         let is_value = || {
             self.values.contains(found)
@@ -35,7 +39,9 @@ impl Allow {
         };
         let is_there = || {
             kind == FindingKind::Email
-                && found.rsplit_once('@').is_some_and(|(_, domain)| self.holds_domain(domain))
+                && surrogate::identity(kind, found)
+                    .rsplit_once('@')
+                    .is_some_and(|(_, domain)| self.holds_domain(domain))
         };
         (!self.values.is_empty() && is_value()) || (!self.domains.is_empty() && is_there())
     }

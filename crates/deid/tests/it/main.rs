@@ -31,6 +31,8 @@ mod operators;
 #[cfg(test)]
 mod persons;
 #[cfg(test)]
+mod programs;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod secrets;

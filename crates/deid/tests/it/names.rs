@@ -121,3 +121,26 @@ fn persons_in_six_languages_more() {
         assert!(names.contains(&(person, Person)), "{text}: {names:?}");
     }
 }
+
+#[test]
+fn every_line_of_a_list_of_addresses_is_its_own() {
+    let text = "Hannah Whitfield, 9 Elm Street, Lisbon\nMartin Keller, 8 Oak Road, Porto\n\
+        Tomás Quintero, 12 Main Street, Dublin";
+    assert_eq!(
+        found(text),
+        [
+            ("Hannah Whitfield", Person),
+            ("9 Elm Street, Lisbon", Location),
+            ("Martin Keller", Person),
+            ("8 Oak Road, Porto", Location),
+            ("Tomás Quintero", Person),
+            ("12 Main Street, Dublin", Location)
+        ]
+    );
+}
+
+#[test]
+fn german_nouns_and_pronouns_are_no_part_of_names() {
+    assert_eq!(found("Bitte rufen Sie Herrn Müller an."), [("Herrn Müller", Person)]);
+    assert_eq!(found("Können Sie Frau Obermüller Bescheid geben?"), [("Frau Obermüller", Person)]);
+}

@@ -178,3 +178,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn allowed_domains_cover_the_names_in_their_addresses() {
+    let settings = Settings::parse("[allow]\ndomains = [\"corp.io\"]").unwrap();
+    let engine = Engine::fast().with_settings(settings);
+    for text in [
+        "Write to hannah.whitfield@corp.io today.",
+        "Write to Hannah.Whitfield@mail.corp.io today.",
+        "Write to hannah [at] corp [dot] io today.",
+    ] {
+        assert_eq!(engine.findings(text), [], "{text}");
+    }
+    assert_eq!(engine.findings("Hannah Whitfield <hannah@corp.io>").len(), 1);
+    assert_eq!(engine.findings("Write to hannah [at] corp [dot] com today.").len(), 1);
+}

@@ -209,9 +209,48 @@ pub(super) const TERMS: &[&str] = &[
     "xml",
     "yaml",
 ];
+/// Labels of the numbers of persons and things.
+pub(super) const LABELS: &[&str] = &[
+    "ssn", "bsn", "iban", "bic", "dob", "vin", "mrn", "nhs", "nin", "nino", "ein", "itin", "dni",
+    "nie", "cpf", "cnpj", "curp", "rfc", "pesel", "cvv", "cvc", "pin", "otp", "npi", "dea", "fax",
+    "tel", "mobile", "bearer",
+];
+/// Headers of mail (RFC 5322) and of HTTP (RFC 9110, RFC 6265).
+pub(super) const HEADERS: &[&str] = &[
+    "accept",
+    "authorization",
+    "authentication",
+    "bearer",
+    "cache-control",
+    "connection",
+    "content-type",
+    "content-length",
+    "cookie",
+    "set-cookie",
+    "date",
+    "etag",
+    "expires",
+    "host",
+    "location",
+    "message-id",
+    "mime-version",
+    "origin",
+    "pragma",
+    "received",
+    "referer",
+    "return-path",
+    "server",
+    "subject",
+    "user-agent",
+    "vary",
+    "via",
+    "www-authenticate",
+];
 /// Names of assistants and of their makers' models, which are no person's where they stand alone.
-pub(super) const PRODUCTS: &[&str] =
-    &["claude", "gemini", "copilot", "alexa", "siri", "cortana", "gpt", "chatgpt", "llama", "bard"];
+pub(super) const PRODUCTS: &[&str] = &[
+    "claude", "gemini", "copilot", "alexa", "siri", "cortana", "gpt", "opus", "sonnet", "haiku",
+    "chatgpt", "llama", "bard",
+];
 /// Keywords, literals and types of programming languages, and words of their documentation, which
 /// are in no name.
 pub(in crate::names) const CODE: &[&str] = &[
@@ -252,11 +291,13 @@ pub(in crate::names) const CODE: &[&str] = &[
     "list",
     "mod",
     "mut",
+    "nan",
     "nil",
     "none",
     "null",
     "object",
     "option",
+    "package",
     "param",
     "params",
     "pass",

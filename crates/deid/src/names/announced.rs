@@ -1,0 +1,176 @@
+//! Names that what stands before them announces: titles, keys, headers of mail.
+
+mod keys;
+
+use super::guard::Lines;
+use super::lists::{COMMON, FAMILY, GIVEN, Lists, hash};
+use super::title;
+use super::tokens::{Shape, Token};
+use crate::{Finding, FindingKind, Why};
+
+const RULE: &str = "announced-name";
+const SCORE: f32 = 0.8;
+/// The most words of a name behind a title.
+const WORDS_MAX: usize = 4;
+/// Small words within a name behind a title.
+const SMALL: &[&str] =
+    &["van", "von", "de", "der", "den", "del", "di", "da", "dos", "du", "la", "le", "ten", "ter"];
+
+/// Adds what is announced. What stands within a value that a key announces is part of it.
+pub(super) fn add(
+    text: &str,
+    tokens: &[Token],
+    lines: &Lines,
+    lists: &Lists,
+    findings: &mut Vec<Finding>,
+) {
+    let mut more = keys::values(text, lines, lists, findings);
+    if !more.is_empty() {
+        let mut ahead = more.iter().peekable();
+        findings.retain(|finding| {
+            while ahead.next_if(|value| value.end <= finding.start).is_some() {}
+            ahead.peek().is_none_or(|value| value.start >= finding.end)
+        });
+        findings.append(&mut more);
+        findings.sort_by_key(|finding| finding.start);
+    }
+    let mut more = titled(text, tokens, lines, lists, findings);
+    if !more.is_empty() {
+        findings.append(&mut more);
+        findings.sort_by_key(|finding| finding.start);
+    }
+}
+
+fn announced(start: usize, end: usize, kind: FindingKind) -> Finding {
+    Finding { start, end, kind, score: SCORE, why: Why::Rule, rule: RULE.into() }
+}
+
+/// The words in capitals behind titles that no finding covers.
+fn titled(
+    text: &str,
+    tokens: &[Token],
+    lines: &Lines,
+    lists: &Lists,
+    findings: &[Finding],
+) -> Vec<Finding> {
+    let mut more = Vec::new();
+    let mut ahead = findings.iter().peekable();
+    let word = |at: usize| {
+        tokens.get(at).and_then(|token| text.get(token.start..token.end)).unwrap_or_default()
+    };
+    for (at, token) in tokens.iter().enumerate() {
+        if token.end.saturating_sub(token.start) > title::LENGTH_MAX {
+            continue;
+        }
+        let has_point = word(at.saturating_add(1)) == ".";
+        let before = at.checked_sub(1).map(word).unwrap_or_default();
+        let Some(is_sure) = title::announces(before, word(at), has_point) else { continue };
+        let mut next = at.saturating_add(if has_point { 2 } else { 1 });
+        if has_point && word(next) == "ra" {
+            next = next.saturating_add(1);
+        }
+        let Some((start, end)) = name_at(text, tokens, next) else { continue };
+        let flags = lists.flags(hash(word(next)));
+        let is_word = flags & COMMON != 0 && flags & (GIVEN | FAMILY) == 0;
+        while ahead.next_if(|finding| finding.end <= token.start).is_some() {}
+        let is_covered = ahead.peek().is_some_and(|finding| finding.start < end);
+        if !is_covered && (is_sure || !is_word) && !lines.are_code(start) {
+            more.push(announced(start, end, FindingKind::Person));
+        }
+    }
+    more
+}
+
+/// The words in capitals from the token `at` on, in one line, with the small words between them.
+fn name_at(text: &str, tokens: &[Token], at: usize) -> Option<(usize, usize)> {
+    let first = tokens.get(at)?;
+    let is_name = |token: &Token| matches!(token.shape, Shape::Capital | Shape::Mixed);
+    let before = text.get(..first.start)?;
+    let word = text.get(first.start..first.end)?;
+    let is_first = is_name(first) || SMALL.contains(&word);
+    if !is_first || !before.ends_with([' ', '.', '\u{a0}']) || title::is_office(word) {
+        return None;
+    }
+    // One name: in German the noun that follows it has a capital too.
+    for token in tokens.iter().skip(at).take(WORDS_MAX) {
+        let word = text.get(token.start..token.end)?;
+        if is_name(token) {
+            return Some((first.start, token.end));
+        }
+        if !SMALL.contains(&word) {
+            break;
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tokens::cut;
+    use super::*;
+
+    fn found(text: &str) -> Vec<String> {
+        let mut lists = Lists::of(vec![0; 64]);
+        lists.add(hash("engineer"), COMMON);
+        lists.add(hash("hannah"), GIVEN);
+        let mut findings = Vec::new();
+        add(text, &cut(text), &Lines::of(text), &lists, &mut findings);
+        findings.iter().map(|one| text.get(one.start..one.end).unwrap().to_owned()).collect()
+    }
+
+    #[test]
+    fn names_behind_titles() {
+        for (text, name) in [
+            ("I saw Mrs Zarquon there.", "Zarquon"),
+            ("Bitte rufen Sie Herrn Zarquon an.", "Zarquon"),
+            ("la Sig.ra Zarquon e la", "Zarquon"),
+            ("de heer van der Zarquon komt", "van der Zarquon"),
+            ("met dhr. Zarquon en", "Zarquon"),
+            ("avec M. Zarquon et", "Zarquon"),
+            ("a señora Zarquon y", "Zarquon"),
+        ] {
+            assert_eq!(found(text), [name], "{text}");
+        }
+        for text in ["Sr Engineer wanted", "Mr President, no", "Dear Sir, Zarquon", "een heer Zo"] {
+            assert!(found(text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn values_of_keys() {
+        for (text, value) in [
+            (r#"{"first_name": "zarquon"}"#, "zarquon"),
+            (r#"{\"lastName\":\"Zarquon\"}"#, "Zarquon"),
+            ("user(surname='Zarquon')", "Zarquon"),
+            ("Nachname: Zarquon", "Zarquon"),
+            ("Prénom : Zarquon-Blee\n", "Zarquon-Blee"),
+            ("Full Name: Zarquon van Blee\nAge", "Zarquon van Blee"),
+            (r#""author": "Hannah Zarquon","#, "Hannah Zarquon"),
+            ("From: Zarquon Blee <z@b.io>", "Zarquon Blee"),
+            (r#""street": "9 Zarquon Rd","#, "9 Zarquon Rd"),
+            (r#""zip":"75001""#, "75001"),
+            ("<city>Zarquon</city>", "Zarquon"),
+            ("?first_name=Zarquon&x=1", "Zarquon"),
+        ] {
+            assert_eq!(found(text), [value], "{text}");
+        }
+    }
+
+    #[test]
+    fn keys_without_values_that_are_names() {
+        for text in [
+            "first_name: str,",
+            "lastName: String;",
+            r#""first_name": "Vorname""#,
+            "surname = get_surname(x)",
+            r#""name": "Phase Transitions""#,
+            r#""author": "platform-team""#,
+            "address: 0x7fff",
+            "From: noreply@b.io",
+            "city: null",
+            "to: 5",
+        ] {
+            assert!(found(text).is_empty(), "{text}: {:?}", found(text));
+        }
+    }
+}

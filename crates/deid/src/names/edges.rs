@@ -1,0 +1,190 @@
+//! Words at the ends of persons that are none of the name.
+//!
+//! In German every noun has a capital, and polite forms have one in German and Dutch, so that the
+//! tagger takes what stands beside a name for a part of it.
+
+use super::lists::{FAMILY, GIVEN, Lists, hash};
+use crate::{Finding, FindingKind};
+
+/// Titles that begin a name wherever they stand.
+const TITLES: &[&str] = &["Herr", "Herrn", "Frau", "Mevrouw", "mevrouw", "Meneer", "meneer"];
+/// Titles that may follow those.
+const DEGREES: &[&str] = &["Dr", "Prof", "Doktor", "Professor", "Ing"];
+/// Polite pronouns, verbs and nouns that stand beside names, and are none, in German and Dutch.
+const OTHERS: &[&str] = &[
+    "Sie",
+    "Ihr",
+    "Ihre",
+    "Ihren",
+    "Ihrem",
+    "Ihnen",
+    "Ich",
+    "Wir",
+    "Bitte",
+    "Rufen",
+    "Fragen",
+    "Können",
+    "Könnten",
+    "Haben",
+    "Geben",
+    "Sagen",
+    "Schicken",
+    "Senden",
+    "Schreiben",
+    "Liebe",
+    "Lieber",
+    "Liebes",
+    "Grüße",
+    "Grüßen",
+    "Viele",
+    "Beste",
+    "Herzliche",
+    "Freundliche",
+    "Hallo",
+    "Guten",
+    "Morgen",
+    "Abend",
+    "Tag",
+    "Gestern",
+    "Heute",
+    "Bescheid",
+    "Termin",
+    "Termine",
+    "Kontakt",
+    "Rechnung",
+    "Vertrag",
+    "Auftrag",
+    "Unterlagen",
+    "Anruf",
+    "Brief",
+    "Geld",
+    "Danke",
+    "Dank",
+    "Wegen",
+    "Wann",
+    "Warum",
+    "Wer",
+    "Wo",
+    "Wie",
+    "Was",
+    "Meine",
+    "Mein",
+    "Unser",
+    "Unsere",
+    "Der",
+    "Die",
+    "Das",
+    "Den",
+    "Dem",
+    "Ein",
+    "Eine",
+    "Und",
+    "Mit",
+    "Von",
+    "Kunt",
+    "Kun",
+    "Wil",
+    "Wilt",
+    "Heeft",
+    "Bel",
+    "Beste",
+    "Geachte",
+    "Groeten",
+    "Groet",
+    "Vriendelijke",
+    "Uw",
+    "Jullie",
+];
+
+/// Cuts such words off, and drops what has no other.
+pub(super) fn cut(text: &str, lists: &Lists, findings: &mut Vec<Finding>) {
+    findings
+        .retain_mut(|finding| finding.kind != FindingKind::Person || cut_one(text, lists, finding));
+}
+
+fn cut_one(text: &str, lists: &Lists, finding: &mut Finding) -> bool {
+    let whole = text.get(finding.start..finding.end).unwrap_or_default();
+    let is_other = |word: &str| OTHERS.contains(&word) && lists.flags(hash(word)) & GIVEN == 0;
+    let words: Vec<(usize, &str)> = spans(whole).collect();
+    let title = words.iter().position(|(_, word)| TITLES.contains(word));
+    let first = match title {
+        Some(at) if at.saturating_add(1) < words.len() => at,
+        _ => words.iter().take_while(|(_, word)| is_other(word)).count(),
+    };
+    let mut last = words.len();
+    while last > first && words.get(last.saturating_sub(1)).is_some_and(|(_, word)| is_other(word))
+    {
+        last = last.saturating_sub(1);
+    }
+    // Behind a title stands one name; what follows it is of the name if a list holds it.
+    let named = words.get(first.saturating_add(1)..last).unwrap_or_default();
+    if title == Some(first) && !named.iter().any(|(_, word)| word.starts_with(char::is_lowercase)) {
+        let degrees = named
+            .iter()
+            .take_while(|(_, word)| DEGREES.contains(&word.trim_end_matches('.')))
+            .count();
+        let more = named.iter().skip(degrees.saturating_add(1));
+        let more = more.take_while(|(_, word)| lists.flags(hash(word)) & (GIVEN | FAMILY) != 0);
+        let kept = degrees.saturating_add(1).saturating_add(more.count());
+        last = last.min(first.saturating_add(1).saturating_add(kept));
+    }
+    let (Some(&(from, _)), Some(&(to, word))) =
+        (words.get(first), last.checked_sub(1).and_then(|at| words.get(at)))
+    else {
+        return false;
+    };
+    if first >= last {
+        return false;
+    }
+    if last < words.len() {
+        finding.end = finding.start.saturating_add(to).saturating_add(word.len());
+    }
+    finding.start = finding.start.saturating_add(from);
+    true
+}
+
+/// The words of a text, with the offsets at which they begin.
+fn spans(whole: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0_usize;
+    whole.split_inclusive(char::is_whitespace).filter_map(move |part| {
+        let start = at;
+        at = at.saturating_add(part.len());
+        let word = part.trim_end();
+        (!word.is_empty()).then_some((start, word))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Why;
+
+    fn left(name: &str) -> Option<&str> {
+        let mut lists = Lists::of(vec![0; 64]);
+        lists.add(hash("blee"), FAMILY);
+        let (start, end, kind) = (0, name.len(), FindingKind::Person);
+        let rule = "t".into();
+        let mut findings = vec![Finding { start, end, kind, score: 0.9, why: Why::Model, rule }];
+        cut(name, &lists, &mut findings);
+        findings.first().map(|one| name.get(one.start..one.end).unwrap())
+    }
+
+    #[test]
+    fn what_stands_beside_a_name_is_cut_off() {
+        for (name, expected) in [
+            ("Sie Herrn Zarquon", Some("Herrn Zarquon")),
+            ("Frau Zarquon Bescheid", Some("Frau Zarquon")),
+            ("Frau Zarquon Schlüssel", Some("Frau Zarquon")),
+            ("Frau Zarquon Blee", Some("Frau Zarquon Blee")),
+            ("Frau Dr. Zarquon", Some("Frau Dr. Zarquon")),
+            ("Herr von der Zarquon Vex", Some("Herr von der Zarquon Vex")),
+            ("Oxo Zarquon Termine", Some("Oxo Zarquon")),
+            ("Liebe Grüße", None),
+            ("Rufen Sie", None),
+            ("Zarquon Vex", Some("Zarquon Vex")),
+            ("Frau", Some("Frau")),
+        ] {
+            assert_eq!(left(name), expected, "{name}");
+        }
+    }
+}
