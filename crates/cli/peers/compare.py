@@ -51,6 +51,9 @@ AMOUNT = 200_000_000
 AMOUNTS = {"presidio": 200_000, "datafog-core": 40_000_000, "consentry fast": 40_000_000}
 AMOUNTS |= {"consentry thorough": 2_000_000, "consentry exhaustive": 1_000_000}
 
+# The structured profile on one plain text: what of its time is not the reading of JSON.
+PLAIN = "consentry structured, plain text"
+
 # The codes by which a tool tells that it found something.
 ALLOWED = {"kingfisher": {200, 205}}
 
@@ -201,6 +204,7 @@ def speed(consentry, asked, chat, repeat, empty):
     # In no order, so that a part of a file that holds one source after another has all of them.
     random.Random(0).shuffle(texts)
     tools = {name: redaction(consentry, arguments) for name, arguments in asked.items()}
+    tools[PLAIN] = [consentry, "redact", "--findings", *asked["consentry structured"]]
     tools |= {peer: [sys.executable, __file__, "scan", peer] for peer in LABELS}
     tools["kingfisher"] = [sys.executable, "-m", "kingfisher", "scan", "--no-validate"]
     tools["kingfisher"] += ["--no-update-check", "--rule-cache-dir", scratch / "rules"]
@@ -208,8 +212,8 @@ def speed(consentry, asked, chat, repeat, empty):
     sizes = {name: AMOUNTS.get(name, AMOUNT) for name in tools}
     for name, command in tools.items():
         whole = write_texts(scratch / f"chat-{sizes[name]}", texts, sizes[name])
-        # Kingfisher reads a file as it is, the others the texts in it.
-        form = 1 if name == "kingfisher" else 0
+        # These read a file as it is, the others the texts in it.
+        form = 1 if name in (PLAIN, "kingfisher") else 0
         sources[name] = {"empty": empty[form], "whole": whole[form]}
         # Fills the caches of files and of compiled rules.
         run([*command, empty[form]], subprocess.DEVNULL, ALLOWED.get(name, ()))

@@ -1,9 +1,9 @@
 //! The detectors, and what they share.
 //!
-//! Each scanner goes through the text once, led by something cheap to search for: an `@`, a digit,
-//! a separator between hexadecimal digits, or one of a fixed set of literals. What it does at each
-//! place is bounded, or moves the scan forward by as much as it has read, so that all of them are
-//! linear in the length of the text.
+//! One pass notes where the bytes stand that lead anywhere ([`marks`]), and one search finds a fixed
+//! set of words ([`literal`]); each scanner goes from place to place. What it does at each is
+//! bounded, or moves the scan forward by as much as it has read, so that all of them are linear in
+//! the length of the text.
 
 mod address;
 mod age;

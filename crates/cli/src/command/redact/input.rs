@@ -112,8 +112,11 @@ impl Input {
 
     fn show(&mut self) {
         let stored = self.bytes.get_ref().stored_bytes();
-        self.bar.advance(stored.saturating_sub(self.shown));
-        self.shown = stored;
+        // Many lines are read at once.
+        if stored > self.shown {
+            self.bar.advance(stored.saturating_sub(self.shown));
+            self.shown = stored;
+        }
     }
 }
 

@@ -25,25 +25,31 @@ impl Work {
         let name = input.name().to_owned();
         let mut line = Vec::new();
         for number in 1_u64.. {
-            let place = format!("{name}:{number}");
+            let place = || format!("{name}:{number}");
             match input.line(&mut line, HELD_BYTES_MAX)? {
                 Line::Read => {}
                 Line::End => break,
                 Line::TooLong => {
                     let what = format!("a line is longer than {HELD_BYTES_MAX} bytes");
-                    return Err(Failure::Input(format!("{place}: {what}")));
+                    return Err(Failure::Input(format!("{}: {what}", place())));
                 }
             }
             let line = std::str::from_utf8(&line).map_err(|error| {
-                not_utf8(&place, u64::try_from(error.valid_up_to()).unwrap_or(u64::MAX))
+                not_utf8(&place(), u64::try_from(error.valid_up_to()).unwrap_or(u64::MAX))
             })?;
             self.line(line, number, &place, field)?;
         }
         Ok(())
     }
 
-    fn line(&mut self, line: &str, number: u64, place: &str, field: &str) -> Result<(), Failure> {
-        let wrong = |what: String| Failure::Input(format!("{place}: {what}"));
+    fn line(
+        &mut self,
+        line: &str,
+        number: u64,
+        place: &dyn Fn() -> String,
+        field: &str,
+    ) -> Result<(), Failure> {
+        let wrong = |what: String| Failure::Input(format!("{}: {what}", place()));
         let fields = if line.trim().is_empty() {
             Vec::new()
         } else {
@@ -69,7 +75,7 @@ impl Work {
                 }
                 Written::Findings => print(&engine.findings(&text), Some(number), out)?,
                 Written::Explained { colours } => {
-                    writeln!(out, "{}", Style::Dim.paint(place, *colours))?;
+                    writeln!(out, "{}", Style::Dim.paint(&place(), *colours))?;
                     explain(engine, &text, scope, *colours, out)?;
                 }
             }
