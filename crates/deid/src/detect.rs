@@ -46,6 +46,7 @@ use context::Contexts;
 use literal::Literals;
 use marks::Marks;
 use std::borrow::Cow;
+use std::ops::Range;
 use text::Text;
 
 /// Every detector of the structured engine, with the automata that they search with.
@@ -60,20 +61,21 @@ impl Detectors {
         Self { contexts: Contexts::new(), literals: Literals::new() }
     }
 
-    /// What any detector finds in `text`, in no particular order; candidates may overlap.
-    pub(crate) fn candidates(&self, text: &str) -> Vec<Finding> {
+    /// What any detector finds in `text`, in no particular order; candidates may overlap. Behind
+    /// them, numbers that are known to be our own surrogates.
+    pub(crate) fn candidates(&self, text: &str) -> (Vec<Finding>, Vec<Range<usize>>) {
         let text = Text::new(text);
         let marks = Marks::new(text.bytes());
-        let mut out = Vec::new();
+        let (mut out, mut ours) = (Vec::new(), Vec::new());
         signs(text, &marks, &mut out);
         rare(text, &marks, &mut out);
-        number::scan(text, &marks, &self.contexts, &mut out);
+        number::scan(text, &marks, &self.contexts, &mut out, &mut ours);
         address::scan_hexadecimal(text, &marks, &mut out);
         disguise::scan(text, &marks, &self.contexts, &mut out);
         run::scan(text, &marks, &mut out);
         assignment::scan(text, &marks, &mut out);
         self.literals.scan(text, &mut out);
-        out
+        (out, ours)
     }
 }
 

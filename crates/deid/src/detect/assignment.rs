@@ -372,7 +372,7 @@ fn web_key(text: Text<'_>, at: usize) -> Option<Finding> {
 fn finding(text: Text<'_>, promise: &Promise<'_>, place: &Place) -> Option<Finding> {
     let value = text.slice(place.start, place.end);
     // The name of an issuer makes a key of what is called less.
-    let strong = value::fits(value, promise.strength, place.writing);
+    let strong = value::fits(value, promise.strength, place.writing) || promise.is_kept_by(value);
     let weak = promise.strength == Strength::Weak;
     if !(strong || weak && value::fits(value, Strength::Key, place.writing)) {
         return None;

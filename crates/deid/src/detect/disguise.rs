@@ -194,7 +194,7 @@ fn undo_window(
     let mut found = Vec::new();
     let (plain_text, marks) = (Text::new(&plain), Marks::new(plain.as_bytes()));
     email::scan(plain_text, &marks, &mut found);
-    number::scan(plain_text, &marks, contexts, &mut found);
+    number::scan(plain_text, &marks, contexts, &mut found, &mut Vec::new());
     for finding in found {
         let ends = places.get(finding.start).zip(places.get(finding.end.saturating_sub(1)));
         let Some((&first, &last)) = ends else {

@@ -9,10 +9,14 @@ use super::marks::Marks;
 use super::text::{Text, is_word};
 use super::{Claim, address, age, birth, card, iban, phone, ssn};
 use crate::finding::Finding;
+use std::ops::Range;
 
 /// The most groups that are looked at from one place: a French number with its country code has
 /// six, a card five, an extension adds none.
 const MAX_GROUPS: usize = 8;
+
+/// The most letters before the first digits of a number that is known to be ours.
+const LETTERS: usize = 5;
 
 /// What stands between two groups of digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,8 +119,15 @@ impl<'a> Number<'a> {
     }
 }
 
-/// Looks at every number of the text.
-pub(super) fn scan(text: Text<'_>, marks: &Marks, contexts: &Contexts, out: &mut Vec<Finding>) {
+/// Looks at every number of the text. Those that are our own surrogates go to `ours`, with the
+/// letters before them.
+pub(super) fn scan(
+    text: Text<'_>,
+    marks: &Marks,
+    contexts: &Contexts,
+    out: &mut Vec<Finding>,
+    ours: &mut Vec<Range<usize>>,
+) {
     let mut groups = Vec::with_capacity(MAX_GROUPS);
     let (mut at, mut claimed) = (0, 0);
     while let Some(start) = marks.digits().next(at) {
@@ -131,7 +142,10 @@ pub(super) fn scan(text: Text<'_>, marks: &Marks, contexts: &Contexts, out: &mut
                     out.push(finding);
                     end
                 }
-                Claim::Harmless(until) => until,
+                Claim::Harmless(until) => {
+                    ours.push(text.run_back(start, LETTERS, is_word)..until);
+                    until
+                }
             };
             at = end.max(claimed);
         }

@@ -4,6 +4,7 @@ use crate::escapes::untorn;
 use crate::finding::{Finding, FindingKind};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// Keeps one of each set of overlapping candidates, by the order that [`Engine::findings`] states.
 pub(super) fn resolve(mut candidates: Vec<Finding>) -> Vec<Finding> {
@@ -22,20 +23,21 @@ pub(super) fn resolve(mut candidates: Vec<Finding>) -> Vec<Finding> {
     kept
 }
 
-/// Adds names to findings by rules. Of a name that a finding overlaps, or something allowed, what
-/// lies beside it stays, where that holds a letter or digit.
+/// Adds names to findings by rules. Of a name that a finding overlaps, or what is closed to
+/// names, what lies beside it stays, where that holds a letter or digit.
 pub(super) fn beside(
     text: &str,
     findings: Vec<Finding>,
     names: Vec<Finding>,
-    allowed: &[Finding],
+    closed: &[Range<usize>],
 ) -> Vec<Finding> {
     if names.is_empty() {
         return findings;
     }
     let mut all = Vec::with_capacity(findings.len().saturating_add(names.len()));
+    let found = findings.iter().map(|one| (one.start, one.end));
     let mut closed: Vec<(usize, usize)> =
-        findings.iter().chain(allowed).map(|one| (one.start, one.end)).collect();
+        found.chain(closed.iter().map(|one| (one.start, one.end))).collect();
     closed.sort_unstable();
     let mut ahead = closed.iter().peekable();
     for mut name in names {
@@ -144,11 +146,10 @@ mod tests {
     }
 
     #[test]
-    fn no_name_is_in_what_is_allowed() {
+    fn no_name_is_in_what_is_closed_to_names() {
         let text = "Ada Brack (ada@b.io), 9 Elm St";
-        let allowed = [candidate(11, 19, FindingKind::Email, 0.9)];
         let name = |start, end| candidate(start, end, FindingKind::Person, 0.9);
-        let all = beside(text, Vec::new(), vec![name(0, 14), name(15, 24)], &allowed);
+        let all = beside(text, Vec::new(), vec![name(0, 14), name(15, 24)], &[11..19]);
         assert_eq!(all.iter().map(|f| (f.start, f.end)).collect::<Vec<_>>(), [(0, 9), (22, 23)]);
     }
 

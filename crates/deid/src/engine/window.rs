@@ -6,6 +6,7 @@
 use super::{Engine, overlap};
 use crate::finding::Finding;
 use crate::names::Memory;
+use std::ops::Range;
 
 /// Bytes of a window.
 const WINDOW: usize = 64 << 10;
@@ -40,7 +41,7 @@ impl Windows {
         text: &str,
         is_whole: bool,
     ) -> Option<Vec<Finding>> {
-        let (Seen { mut candidates, allowed }, to) = self.candidates(engine, text, is_whole)?;
+        let (Seen { mut candidates, closed }, to) = self.candidates(engine, text, is_whole)?;
         candidates.retain(|candidate| candidate.start < to);
         // Only one that is longer than the largest window reaches further.
         candidates.iter_mut().for_each(|candidate| candidate.end = candidate.end.min(to));
@@ -49,7 +50,7 @@ impl Windows {
         let mut named = engine.tiers.names(window, &mut self.memory);
         engine.settings.permit(window, &mut named);
         named.iter_mut().for_each(|finding| finding.shift(self.from));
-        let findings = overlap::beside(text, findings, named, &allowed);
+        let findings = overlap::beside(text, findings, named, &closed);
         self.from = to;
         self.size = 0;
         Some(findings)
@@ -88,21 +89,24 @@ impl Windows {
     fn detect(&self, engine: &Engine, text: &str, seen: usize) -> Seen {
         let back = text.floor_char_boundary(self.from.saturating_sub(AROUND));
         let around = text.get(back..seen).unwrap_or_default();
-        let mut candidates = engine.tiers.detectors.candidates(around);
-        let mut allowed = engine.settings.amend(around, &mut candidates);
-        for list in [&mut candidates, &mut allowed] {
-            list.iter_mut().for_each(|candidate| candidate.shift(back));
-            list.retain(|candidate| candidate.start >= self.from);
+        let (mut candidates, mut closed) = engine.tiers.detectors.candidates(around);
+        let allowed = engine.settings.amend(around, &mut candidates);
+        closed.extend(allowed.iter().map(|one| one.start..one.end));
+        candidates.iter_mut().for_each(|candidate| candidate.shift(back));
+        candidates.retain(|candidate| candidate.start >= self.from);
+        for range in &mut closed {
+            *range = range.start.saturating_add(back)..range.end.saturating_add(back);
         }
-        Seen { candidates, allowed }
+        closed.retain(|range| range.start >= self.from);
+        Seen { candidates, closed }
     }
 }
 
 /// What the detectors see in a window.
 struct Seen {
     candidates: Vec<Finding>,
-    /// What settings allow: no findings, and no names are found in them.
-    allowed: Vec<Finding>,
+    /// Our own surrogates and what settings allow: no findings, and no names are found in them.
+    closed: Vec<Range<usize>>,
 }
 
 /// The last good place up to `end` where a window that begins at `from` can end without going

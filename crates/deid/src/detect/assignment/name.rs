@@ -3,6 +3,7 @@
 //! A name is read as words: `DB_PASSWORD`, `dbPassword` and `db-password` are the same two. The
 //! last word says what the name is of, so that a `tokenUrl` is a URL and a `passwordField` a field.
 
+use super::super::token::is_mixed;
 use super::super::triples::Triples;
 use super::words::{
     HARMLESS, ISSUERS, KEY_OF, KEYS, PASSWORDS, QUALIFIERS, SHORT_PASSWORDS, SPOKEN, WEAKS,
@@ -47,6 +48,18 @@ impl Promise<'_> {
         };
         let value = letters(value);
         !value.is_empty() && letters(self.name).ends_with(&value)
+    }
+
+    /// Whether a value is, by its form alone, what the name of an issuer promises: 40 characters of
+    /// base64 of which each class occurs (Amazon, IAM user guide, access keys). A random one may
+    /// read like a path.
+    pub(super) fn is_kept_by(&self, value: &str) -> bool {
+        let base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+        self.aws_secret
+            && value.len() == 40
+            && value.bytes().all(base64)
+            && is_mixed(value)
+            && !value.contains("EXAMPLE")
     }
 
     /// The rule and the score of a finding, and whether the name says which issuer the secret is of.
