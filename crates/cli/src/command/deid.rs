@@ -3,6 +3,7 @@
 use crate::arguments::{Detection, Profile, Score as Arguments};
 use crate::exit::{Exit, Failure};
 use crate::home;
+use crate::output::note;
 use consentry_deid::names::neural::{self, Neural};
 use consentry_deid::score::{Agreement, Counts, Score, Span};
 use consentry_deid::{Engine, FindingKind, Plan};
@@ -52,8 +53,8 @@ fn names_model(detection: &Detection) -> Result<Arc<Neural>, Failure> {
     };
     let wrong = |file: &str, error: &dyn std::fmt::Display| {
         Failure::Input(format!(
-            "{}: {error}; `cargo xtask model` fetches the names model, and without it there is the \
-             profile `fast`",
+            "{}: {error}; `cargo xtask model` fetches the names model, `--names-model` or \
+             CONSENTRY_NAMES_MODEL says where it is, and without it there is the profile `fast`",
             folder.join(file).display()
         ))
     };
@@ -133,6 +134,9 @@ pub fn score(arguments: &Arguments) -> Result<Exit, Failure> {
     let predictions = arguments.predictions.as_deref().map(read).transpose()?;
     let mut predictions: Option<HashMap<Id, Vec<LabelledSpan>>> =
         predictions.map(|rows| rows.into_iter().map(|row| (row.id, row.spans)).collect());
+    if predictions.is_none() {
+        warn_of_unknown(&labels);
+    }
     let engine = engine(&arguments.detection)?;
     let mut score = Score::new(labels.iter().cloned());
     let (mut bytes, mut texts) = (0_u64, 0_u64);
@@ -156,6 +160,24 @@ pub fn score(arguments: &Arguments) -> Result<Exit, Failure> {
     let tiers = if predictions.is_some() { Vec::new() } else { engine.tiers() };
     tell(&Table::of(&score, tiers, texts, bytes), arguments.json)?;
     Ok(Exit::Done)
+}
+
+/// Says which labels nothing will be found for, whatever the texts hold.
+fn warn_of_unknown(labels: &BTreeSet<String>) {
+    let is_known = |asked: &str| {
+        FindingKind::ALL.iter().any(|&kind| kind.as_str() == asked || label(kind) == Some(asked))
+    };
+    let unknown: Vec<&str> = labels.iter().map(String::as_str).filter(|l| !is_known(l)).collect();
+    if !unknown.is_empty() {
+        let known: BTreeSet<&str> =
+            FindingKind::ALL.iter().filter_map(|&kind| label(kind)).collect();
+        let known: Vec<&str> = known.into_iter().collect();
+        note(format_args!(
+            "warning: no finding has the label {}; there are {} and the names of kinds",
+            unknown.join(", "),
+            known.join(", ")
+        ));
+    }
 }
 
 /// The labels that count: those asked for, or those that the texts say they are labelled with, or

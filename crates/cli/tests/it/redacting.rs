@@ -238,6 +238,8 @@ fn labelled_texts_are_scored() {
     assert_eq!(own["all"]["strict"]["f1"], 1.0, "{own}");
     assert_eq!(own["all"]["gold"], 2);
     assert_eq!(score(&["--labels", "IP"])["all"]["gold"], 1);
+    let warned = program.run(&["deid", "score", "gold", "--labels", "IP,LOCATION,mac"]).stderr;
+    assert!(warned.contains("no finding has the label LOCATION; there are AGE, CARD"), "{warned}");
     program.write("found", "{\"id\":1,\"spans\":[[0,4,\"EMAIL\"],[30,31,\"EMAIL\"]]}\n");
     let other = score(&["--predictions", "found"]);
     assert_eq!(other["labels"]["EMAIL"]["overlap"]["precision"], 0.5, "{other}");
