@@ -1,0 +1,33 @@
+//! What is found of names with the weights that come with this crate.
+
+use super::Names;
+use crate::FindingKind::{self, Location};
+
+fn found(text: &str, kind: FindingKind) -> Vec<String> {
+    let findings = Names::built_in().find(text);
+    let of_kind = findings.iter().filter(|finding| finding.kind == kind);
+    of_kind.map(|finding| text[finding.start..finding.end].to_owned()).collect()
+}
+
+#[test]
+fn a_location_ends_before_a_line_that_is_of_no_address() {
+    for text in [
+        "WARN Retry Policy exhausted\n2024-03-01 10:11:12 INFO Server started",
+        "Em\nOrder 123-4567890",
+        "Hauptstr. 5\nPLZ: 80331",
+        "12 Oak Street\nCity: Springfield\nZIP: 62704",
+        "Straße: Hauptstr. 5\nPLZ: 80331\nOrt: München",
+        "Lives in Springfield\n555-123-4567",
+    ] {
+        let places = found(text, Location);
+        assert!(places.iter().all(|place| !place.contains('\n')), "{text}: {places:?}");
+    }
+    let text = "Straße: Hauptstr. 5\nPLZ: 80331\nOrt: München";
+    assert_eq!(found(text, Location), ["Hauptstr. 5", "80331", "München"]);
+    assert!(found("WARN Retry Policy exhausted\n2024-03-01 10:11", Location).is_empty());
+    let address = "418 Larkspur Lane\nBurlington, VT 05401-1234";
+    assert_eq!(
+        found(&format!("Please ship it to\n{address}\nbefore Friday."), Location),
+        [address]
+    );
+}
