@@ -147,6 +147,8 @@ impl Names {
         address::cut(text, &mut findings);
         let is_fenced = guard::retain(text, &lines, lists, memory.is_fenced, &mut findings);
         listed::add(text, tokens, lists, &mut findings);
+        // A greeting before a name looks like a member of an enumeration.
+        edges::cut(text, lists, &mut findings);
         echo::add(text, tokens, lists, &mut memory.known, &mut findings);
         // What was added is looked at as well.
         guard::retain(text, &lines, lists, memory.is_fenced, &mut findings);

@@ -1,7 +1,7 @@
 //! What is found of names with the weights that come with this crate.
 
 use super::Names;
-use crate::FindingKind::{self, Location};
+use crate::FindingKind::{self, Location, Person};
 
 fn found(text: &str, kind: FindingKind) -> Vec<String> {
     let findings = Names::built_in().find(text);
@@ -30,4 +30,18 @@ fn a_location_ends_before_a_line_that_is_of_no_address() {
         found(&format!("Please ship it to\n{address}\nbefore Friday."), Location),
         [address]
     );
+}
+
+#[test]
+fn of_a_greeting_the_name_alone_is_a_person() {
+    for (text, name) in [
+        ("Viele Grüße, Thomas", "Thomas"),
+        ("Herzliche Grüße, Eva", "Eva"),
+        ("Mit besten Grüßen, Lena", "Lena"),
+        ("Danke und viele Grüße, Thomas", "Thomas"),
+        ("Abraços, Pedro", "Pedro"),
+        ("Cordialement, Jean", "Jean"),
+    ] {
+        assert_eq!(found(text, Person), [name], "{text}");
+    }
 }
