@@ -45,3 +45,37 @@ fn of_a_greeting_the_name_alone_is_a_person() {
         assert_eq!(found(text, Person), [name], "{text}");
     }
 }
+
+#[test]
+fn labels_and_messages_are_no_values_of_keys() {
+    for text in [
+        r#"{"name": "Main Menu"}"#,
+        r#"{"name": "Search Box"}"#,
+        r#"{"name": "Green Tea"}"#,
+        r#"{"name": "Price List"}"#,
+        r#"{"name": "Cash Flow"}"#,
+        r#"{"first_name": "First Name is required"}"#,
+        r#"{"city": "Please enter a city"}"#,
+        r#"{"city":"N/A"}"#,
+        "city: Select",
+        "surname: ASC",
+    ] {
+        let findings = Names::built_in().find(text);
+        assert!(findings.is_empty(), "{text}: {findings:?}");
+    }
+    for (text, name) in [
+        (r#"{"name": "Hannah Whitfield"}"#, "Hannah Whitfield"),
+        (r#"{"name": "Mark Whitfield"}"#, "Mark Whitfield"),
+        (r#"{"last_name": "Price"}"#, "Price"),
+        ("name: Peter van der Berg", "Peter van der Berg"),
+    ] {
+        assert_eq!(found(text, Person), [name], "{text}");
+    }
+    for (text, place) in [
+        (r#"{"city": "Kansas City"}"#, "Kansas City"),
+        (r#"{"city": "Stratford upon Avon"}"#, "Stratford upon Avon"),
+        (r#"{"street": "12 Long Street"}"#, "12 Long Street"),
+    ] {
+        assert_eq!(found(text, Location), [place], "{text}");
+    }
+}
