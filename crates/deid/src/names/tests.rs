@@ -79,3 +79,19 @@ fn labels_and_messages_are_no_values_of_keys() {
         assert_eq!(found(text, Location), [place], "{text}");
     }
 }
+
+#[test]
+fn commands_of_a_shell_hold_no_names() {
+    for text in [
+        "git checkout main\nnpm install\ndocker login -u me\ncargo build",
+        "sudo apt update",
+        "python manage.py runserver",
+        "Run this:\n$ sudo systemctl restart nginx",
+        "pip install requests",
+        "mytool serve --port 80",
+    ] {
+        let findings = Names::built_in().find(text);
+        assert!(findings.is_empty(), "{text}: {findings:?}");
+    }
+    assert_eq!(found("git is hard, says hannah whitfield", Person), ["hannah whitfield"]);
+}
