@@ -17,6 +17,8 @@ mod lists;
 #[cfg(feature = "neural")]
 pub mod neural;
 mod tagger;
+#[cfg(test)]
+mod tests;
 #[cfg(feature = "neural")]
 mod thorough;
 mod title;
@@ -142,8 +144,11 @@ impl Names {
         let lists = &self.tagger.lists;
         let lines = guard::Lines::of(text);
         edges::cut(text, lists, &mut findings);
+        address::cut(text, &mut findings);
         let is_fenced = guard::retain(text, &lines, lists, memory.is_fenced, &mut findings);
         listed::add(text, tokens, lists, &mut findings);
+        // A greeting before a name looks like a member of an enumeration.
+        edges::cut(text, lists, &mut findings);
         echo::add(text, tokens, lists, &mut memory.known, &mut findings);
         // What was added is looked at as well.
         guard::retain(text, &lines, lists, memory.is_fenced, &mut findings);

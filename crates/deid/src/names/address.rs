@@ -3,6 +3,68 @@
 use super::tokens::{Shape, Token};
 use crate::{Finding, FindingKind};
 
+/// The longest label of a line, and the longest number, that are looked at, in bytes.
+const LABEL_MAX: usize = 24;
+const NUMBER_MAX: usize = 24;
+/// The most digits of a postcode: those of ZIP+4.
+const POSTCODE_MAX: usize = 9;
+
+/// Cuts locations where they reach over a line break into what is of no address: a date, a time or
+/// a longer number, and what follows it, are dropped; of a line with a label, `ZIP: 62704`, the
+/// label is.
+pub(super) fn cut(text: &str, findings: &mut Vec<Finding>) {
+    let mut parts: Vec<Finding> = Vec::with_capacity(findings.len());
+    for mut rest in findings.drain(..) {
+        let mut from = rest.start;
+        while let Some(at) = next_break(text, from, &rest) {
+            let below = at.saturating_add(1);
+            from = below;
+            let is_last = text.get(below..rest.end).is_some_and(|line| !line.contains('\n'));
+            if is_other_number(text, below) || (is_last && is_other_number(text, rest.end)) {
+                rest.end = at;
+            } else if let Some(label) = label_at(text, below) {
+                let start = below.saturating_add(label);
+                parts.push(Finding { end: at, ..rest.clone() });
+                rest.start = start.min(rest.end);
+                from = rest.start;
+            }
+        }
+        parts.push(rest);
+    }
+    parts.retain_mut(|part| {
+        let name = text.get(part.start..part.end).unwrap_or_default();
+        part.end = part.start.saturating_add(name.trim_end().len());
+        part.start < part.end
+    });
+    *findings = parts;
+}
+
+/// Whether `at` stands at or in a number that is neither a postcode nor that of a house: it has
+/// two marks or more, as dates have, or a colon, as times have, or too many digits.
+fn is_other_number(text: &str, at: usize) -> bool {
+    let is_part = |c: char| c.is_ascii_digit() || matches!(c, '-' | ':' | '/' | '.');
+    let from = text.ceil_char_boundary(at.saturating_sub(NUMBER_MAX));
+    let to = text.floor_char_boundary(at.saturating_add(NUMBER_MAX));
+    let head = text.get(from..at).unwrap_or_default();
+    let tail = text.get(at..to).unwrap_or_default();
+    let before = head.len().saturating_sub(head.trim_end_matches(is_part).len());
+    let after = tail.len().saturating_sub(tail.trim_start_matches(is_part).len());
+    let number = text.get(at.saturating_sub(before)..at.saturating_add(after)).unwrap_or_default();
+    let number = number.trim_matches(|c: char| !c.is_ascii_digit());
+    let digits = number.bytes().filter(u8::is_ascii_digit).count();
+    digits > POSTCODE_MAX || number.len().saturating_sub(digits) > 1 || number.contains(':')
+}
+
+/// How many bytes the label is long that begins at `at`, with the colon and the spaces behind it.
+fn label_at(text: &str, at: usize) -> Option<usize> {
+    let to = text.floor_char_boundary(at.saturating_add(LABEL_MAX));
+    let (label, value) = text.get(at..to)?.split_once(':')?;
+    let is_label = label.starts_with(char::is_alphabetic)
+        && label.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '_'));
+    let spaces = value.len().saturating_sub(value.trim_start_matches(' ').len());
+    is_label.then(|| label.len().saturating_add(1).saturating_add(spaces))
+}
+
 /// Cuts locations that reach over lines of a list, `Name, 9 Elm St, Town` each, at the ends of the
 /// lines. The fields of a line that stood before the first are not of the address there either.
 pub(super) fn split(text: &str, findings: &mut Vec<Finding>) {

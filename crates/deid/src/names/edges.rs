@@ -10,7 +10,8 @@ use crate::{Finding, FindingKind};
 const TITLES: &[&str] = &["Herr", "Herrn", "Frau", "Mevrouw", "mevrouw", "Meneer", "meneer"];
 /// Titles that may follow those.
 const DEGREES: &[&str] = &["Dr", "Prof", "Doktor", "Professor", "Ing"];
-/// Polite pronouns, verbs and nouns that stand beside names, and are none, in German and Dutch.
+/// Polite pronouns, verbs and nouns that stand beside names, and are none, in German and Dutch,
+/// and words of greetings in French, Portuguese, Spanish and Italian.
 const OTHERS: &[&str] = &[
     "Sie",
     "Ihr",
@@ -94,6 +95,23 @@ const OTHERS: &[&str] = &[
     "Vriendelijke",
     "Uw",
     "Jullie",
+    "Cordialement",
+    "Amicalement",
+    "Sincèrement",
+    "Salutations",
+    "Merci",
+    "Bonjour",
+    "Abraço",
+    "Abraços",
+    "Atenciosamente",
+    "Cumprimentos",
+    "Obrigado",
+    "Obrigada",
+    "Saludos",
+    "Abrazos",
+    "Gracias",
+    "Saluti",
+    "Grazie",
 ];
 
 /// Cuts such words off, and drops what has no other.

@@ -13,7 +13,7 @@ use super::title;
 use crate::{Finding, FindingKind};
 use evidence::{Around, is_prose, suffices};
 pub(super) use lines::Lines;
-use lines::{Class, Place, is_dense, place_behind};
+use lines::{Class, Place, is_command, is_dense, place_behind};
 use words::{CODE, HEADERS, LABELS, MONTHS, OFFICES, PARTICLES, PRODUCTS, TERMS};
 
 /// How far around a name its line is looked at, in bytes.
@@ -91,6 +91,9 @@ fn is_believed_in_code(
     let tail =
         text.get(finding.end..near(to.min(finding.end.saturating_add(REACH))).max(finding.end))?;
     let name = text.get(finding.start..finding.end)?;
+    if place_behind(head) == Place::Bare && is_command(text.get(from..to)?) {
+        return Some(false);
+    }
     let around = Around { name, head, tail };
     let is_program = is_fenced || lines.are_code(finding.start);
     let is_data = class == Class::Data && !is_program;

@@ -31,6 +31,14 @@ const NO_VALUE: &[&str] = &[
     "default",
     "any",
     "other",
+    "n/a",
+    "asc",
+    "desc",
+];
+/// Words of the messages and the hints of forms, in small letters.
+const OF_MESSAGES: &[&str] = &[
+    "please", "enter", "select", "choose", "required", "invalid", "missing", "must", "cannot",
+    "is", "your",
 ];
 
 /// What a key announces.
@@ -169,6 +177,9 @@ fn fits(value: &str, what: Announced, is_quoted: bool, lists: &Lists) -> bool {
     if NO_VALUE.contains(&lower.as_str()) || meaning(&normal).is_some() || is_of_computing(value) {
         return false;
     }
+    if is_message(&lower) {
+        return false;
+    }
     let is_capital = value.starts_with(char::is_uppercase);
     match what {
         Announced::Name => is_name(value) && (is_quoted || is_capital) && has_letters(value),
@@ -192,6 +203,12 @@ fn fits(value: &str, what: Announced, is_quoted: bool, lists: &Lists) -> bool {
     }
 }
 
+/// Whether a value in small letters, without digits, is a message of a form rather than an entry.
+fn is_message(lower: &str) -> bool {
+    !lower.contains(|c: char| c.is_ascii_digit())
+        && lower.split(' ').any(|word| OF_MESSAGES.contains(&word))
+}
+
 fn has_letters(value: &str) -> bool {
     value.chars().filter(|c| c.is_alphabetic()).nth(1).is_some()
 }
@@ -207,7 +224,8 @@ fn is_line(value: &str) -> bool {
     value.chars().all(|c| c.is_alphanumeric() || " '’-.,/#ºª°".contains(c))
 }
 
-/// Whether two words or more, in capitals, are those of a person: lists hold one of them.
+/// Whether two words or more, in capitals, are those of a person: the first is a given name and no
+/// other is a word of the language, or lists hold two of them as names alone.
 fn is_person(value: &str, lists: &Lists) -> bool {
     let words: Vec<&str> = value.split(' ').filter(|word| !word.is_empty()).collect();
     let is_capital = |word: &&&str| word.starts_with(char::is_uppercase);
@@ -215,10 +233,14 @@ fn is_person(value: &str, lists: &Lists) -> bool {
         let flags = lists.flags(hash(word));
         flags & (GIVEN | FAMILY) != 0 && flags & COMMON == 0
     };
+    let is_common = |word: &&str| lists.flags(hash(word)) & COMMON != 0;
+    let has_given = words.first().is_some_and(|word| lists.flags(hash(word)) & GIVEN != 0);
     words.len() > 1
         && words.iter().filter(is_capital).count() > 1
         && words.first().is_some_and(|word| word.starts_with(char::is_uppercase))
         && words.iter().any(is_listed)
+        && ((has_given && !words.iter().skip(1).any(|word| is_common(&word)))
+            || words.iter().filter(|word| is_listed(word)).count() > 1)
 }
 
 /// Adds the names of `From: Name <address>, …` and tells how far it has read.

@@ -258,6 +258,76 @@ fn is_import(bare: &str) -> bool {
     }
 }
 
+/// Programs that are run from a shell and whose names are no words that begin sentences.
+const PROGRAMS: &[&str] = &[
+    "git",
+    "npm",
+    "npx",
+    "yarn",
+    "pnpm",
+    "docker",
+    "podman",
+    "kubectl",
+    "helm",
+    "cargo",
+    "rustup",
+    "pip",
+    "pip3",
+    "python",
+    "python3",
+    "conda",
+    "sudo",
+    "apt",
+    "apt-get",
+    "brew",
+    "dnf",
+    "systemctl",
+    "journalctl",
+    "chmod",
+    "chown",
+    "mkdir",
+    "curl",
+    "wget",
+    "ssh",
+    "scp",
+    "rsync",
+    "grep",
+    "sed",
+    "awk",
+    "tar",
+    "cmake",
+    "gcc",
+    "terraform",
+    "psql",
+    "mysql",
+];
+/// The most words of a command that is told by its program alone.
+const COMMAND_MAX: usize = 8;
+
+/// Whether a line is a command of a shell: small letters without the marks of sentences, and its
+/// first word is a well-known program, or it holds an option, ` -x` or ` --xx`.
+pub(super) fn is_command(line: &str) -> bool {
+    let line = line.get(..line.floor_char_boundary(JUDGED)).unwrap_or(line);
+    let bare = line.trim().trim_start_matches(['$', '>', ' ']);
+    let is_sentence = bare.ends_with(['.', '?', '!', ','])
+        || [", ", ". ", "? ", "! "].iter().any(|mark| bare.contains(mark));
+    if is_sentence || bare.chars().any(char::is_uppercase) {
+        return false;
+    }
+    let is_option = |word: &str| match word.strip_prefix("--") {
+        Some(long) => long.len() > 1 && long.starts_with(|c: char| c.is_ascii_lowercase()),
+        None => word.strip_prefix('-').is_some_and(|short| {
+            short.len() == 1 && short.starts_with(|c: char| c.is_ascii_lowercase())
+        }),
+    };
+    let mut words = bare.split_whitespace();
+    let Some(first) = words.next() else { return false };
+    let second = words.clone().next().unwrap_or_default();
+    let is_verb = ["is", "was", "and", "has", "does", "for", "or", "to"].contains(&second);
+    (PROGRAMS.contains(&first) && !is_verb && words.clone().count() < COMMAND_MAX)
+        || (first.starts_with(|c: char| c.is_ascii_lowercase()) && words.any(is_option))
+}
+
 fn has_sign(bare: &str) -> bool {
     !bare.contains(' ')
         || bare.contains(['=', '_', '<', '[', '{', '$'])
