@@ -298,3 +298,33 @@ fn most_random_values_behind_clear_names_are_found() {
         assert!(found >= least, "{before}: {found} of 200");
     }
 }
+
+#[test]
+fn an_escape_ends_a_value_without_quotes() {
+    let token = ["20dkf93kd", "lqx83kdl20dk"].concat();
+    for (text, value) in [
+        (r#"{"message":"Password: «»\nUser: anna"}"#, "hunter22"),
+        (r#"{"message":"Password: «»\r\nUser: anna"}"#, "hunter22"),
+        (r#"{"message":"Password: «»\tUser: anna"}"#, "hunter22"),
+        (r#"{"message":"the \"password: «»\" of anna"}"#, "hunter22"),
+        (r#"{"log":"started with token=«»\n"}"#, token.as_str()),
+        // JSON within JSON.
+        (r#"{"log":"{\"log\":\"started with token=«»\\n\"}"}"#, token.as_str()),
+    ] {
+        let found: Vec<_> = secrets(&text.replace("«»", value)).into_iter().map(|s| s.1).collect();
+        assert_eq!(found, [value], "{text}");
+    }
+    clean(r"started with password: hunter22\path");
+}
+
+#[test]
+fn the_full_stop_of_a_sentence_is_no_part_of_a_password() {
+    for after in [". Bye", ".\tBye", r".\nBye", ".", ", bye", "。再见", "，再见", "。"] {
+        let found: Vec<_> =
+            secrets(&format!("Hi. Password: hunter22{after}")).into_iter().map(|s| s.1).collect();
+        assert_eq!(found, ["hunter22"], "{after}");
+    }
+    // A mark within it is, and an ellipsis makes a message of it.
+    assert_eq!(secrets("Hi. Password: hunter.22x4!5 it is")[0].1, "hunter.22x4!5");
+    clean("Hi. Password: enter1... and go on");
+}

@@ -85,10 +85,25 @@ fn bare(text: Text<'_>, at: usize, name: usize) -> Option<Place> {
     let is_part = |byte: u8| is_value(byte) && !b",;<>(){}[]|&".contains(&byte);
     let stop = text.run(at, limit, is_part);
     // A call, an index, a list, a template or a comparison is code and no value, and a name is none.
-    let code = matches!(text.at(stop), b'(' | b'[' | b'{' | b'\\' | b'<' | b'`' | b'=')
+    let code = matches!(text.at(stop), b'(' | b'[' | b'{' | b'<' | b'`' | b'=')
+        || text.at(stop) == b'\\' && !is_escape(text, stop)
         // `KEY: Type = …`
         || text.starts_with(stop, " =");
-    (!code && stop > at).then_some(Place { start: at, end: stop, writing: Writing::Loose })
+    let end = at.saturating_add(without_stop(text.slice(at, stop)).len());
+    (!code && end > at).then_some(Place { start: at, end, writing: Writing::Loose })
+}
+
+/// Whether the backslashes at `at` begin an escape that ends a value: of a line break, a tab or a
+/// quote (RFC 8259, section 7), or the same in JSON within JSON.
+fn is_escape(text: Text<'_>, at: usize) -> bool {
+    matches!(text.at(text.run(at, 3, |byte| byte == b'\\')), b'n' | b'r' | b't' | b'"')
+}
+
+/// A value without the mark that ends its sentence or a part of it. The marks of East Asia need no
+/// space behind them; an ellipsis stays, as it tells messages from passwords.
+fn without_stop(value: &str) -> &str {
+    let value = value.split(['。', '，']).next().unwrap_or_default();
+    if value.ends_with("..") { value } else { value.trim_end_matches('.') }
 }
 
 /// The argument of a command at `at`.
