@@ -6,7 +6,7 @@ use crate::FindingKind::{self, Location, Person};
 fn found(text: &str, kind: FindingKind) -> Vec<String> {
     let findings = Names::built_in().find(text);
     let of_kind = findings.iter().filter(|finding| finding.kind == kind);
-    of_kind.map(|finding| text[finding.start..finding.end].to_owned()).collect()
+    of_kind.map(|finding| text.get(finding.start..finding.end).unwrap().to_owned()).collect()
 }
 
 #[test]

@@ -304,8 +304,8 @@ const PROGRAMS: &[&str] = &[
 /// The most words of a command that is told by its program alone.
 const COMMAND_MAX: usize = 8;
 
-/// Whether a line is a command of a shell: small letters without the marks of sentences, and its
-/// first word is a well-known program, or it holds an option, ` -x` or ` --xx`.
+/// Whether a line is a command of a shell: small letters without the marks of sentences, behind a
+/// prompt, or with a well-known program as its first word.
 pub(super) fn is_command(line: &str) -> bool {
     let line = line.get(..line.floor_char_boundary(JUDGED)).unwrap_or(line);
     let bare = line.trim().trim_start_matches(['$', '>', ' ']);
@@ -314,18 +314,14 @@ pub(super) fn is_command(line: &str) -> bool {
     if is_sentence || bare.chars().any(char::is_uppercase) {
         return false;
     }
-    let is_option = |word: &str| match word.strip_prefix("--") {
-        Some(long) => long.len() > 1 && long.starts_with(|c: char| c.is_ascii_lowercase()),
-        None => word.strip_prefix('-').is_some_and(|short| {
-            short.len() == 1 && short.starts_with(|c: char| c.is_ascii_lowercase())
-        }),
-    };
     let mut words = bare.split_whitespace();
     let Some(first) = words.next() else { return false };
     let second = words.clone().next().unwrap_or_default();
     let is_verb = ["is", "was", "and", "has", "does", "for", "or", "to"].contains(&second);
-    (PROGRAMS.contains(&first) && !is_verb && words.clone().count() < COMMAND_MAX)
-        || (first.starts_with(|c: char| c.is_ascii_lowercase()) && words.any(is_option))
+    let has_option = words.clone().any(|word| word.starts_with('-') && word.len() > 1);
+    let is_short = words.count() < COMMAND_MAX;
+    line.trim_start().starts_with("$ ")
+        || (PROGRAMS.contains(&first) && !is_verb && (is_short || has_option))
 }
 
 fn has_sign(bare: &str) -> bool {
