@@ -149,7 +149,8 @@ mod tests {
     fn no_name_is_in_what_is_closed_to_names() {
         let text = "Ada Brack (ada@b.io), 9 Elm St";
         let name = |start, end| candidate(start, end, FindingKind::Person, 0.9);
-        let all = beside(text, Vec::new(), vec![name(0, 14), name(15, 24)], &[11..19]);
+        let closed = vec![11..19, 25..25];
+        let all = beside(text, Vec::new(), vec![name(0, 14), name(15, 24)], &closed);
         assert_eq!(all.iter().map(|f| (f.start, f.end)).collect::<Vec<_>>(), [(0, 9), (22, 23)]);
     }
 

@@ -239,7 +239,7 @@ fn is_person(value: &str, lists: &Lists) -> bool {
         && words.iter().filter(is_capital).count() > 1
         && words.first().is_some_and(|word| word.starts_with(char::is_uppercase))
         && words.iter().any(is_listed)
-        && ((has_given && !words.iter().skip(1).any(|word| is_common(word)))
+        && ((has_given && !words.iter().skip(1).any(is_common))
             || words.iter().filter(|word| is_listed(word)).count() > 1)
 }
 
