@@ -55,7 +55,9 @@ fn around(text: Text<'_>, at: usize) -> Option<(usize, usize)> {
     if local == "git" || surrogate::is_email(local, domain) || is_password(text, start) {
         return None;
     }
-    Some((start, end))
+    // `https://token@host`, where the token is one of ours.
+    let is_user = text.slice(start.saturating_sub(3), start) == "://";
+    (!is_user || !surrogate::is_token(local)).then_some((start, end))
 }
 
 /// Whether what begins at `start` is the password of `scheme://user:password@host`, whose host is

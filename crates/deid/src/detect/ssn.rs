@@ -3,6 +3,7 @@
 use super::number::{Gap, Number};
 use super::{Claim, Rule};
 use crate::finding::FindingKind;
+use crate::surrogate;
 
 const DASHED: Rule = Rule::new(FindingKind::UsSsn, 0.85, "us-ssn");
 const ANNOUNCED: Rule = Rule::new(FindingKind::UsSsn, 0.8, "us-ssn-in-context");
@@ -27,7 +28,8 @@ pub(super) fn find(number: &Number<'_>) -> Option<Claim> {
         return Some(Claim::Found(rule.finds(start, end)));
     }
     // In this form it is no telephone number either; areas from 900 are our own surrogates.
-    (rule.name == DASHED.name).then_some(Claim::Harmless(end))
+    let ours = announced && surrogate::is_known(FindingKind::UsSsn, &number.digits(count));
+    (ours || rule.name == DASHED.name).then_some(Claim::Harmless(end))
 }
 
 /// Whether the areas, groups and serials are ones that are issued: no part is all zeros, and the

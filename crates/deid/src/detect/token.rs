@@ -44,7 +44,7 @@ impl Token {
         if body.len() < least || !is_random(&body) || (self.mixed && !is_mixed(&body)) {
             return None;
         }
-        if surrogate::is_token(text.slice(start, end)) {
+        if surrogate::is_token(text.slice(start, end)) || begins_ours(text, start, end) {
             return None;
         }
         Some(Rule::new(FindingKind::Secret, SCORE, self.rule).finds(start, end))
@@ -70,6 +70,13 @@ impl Token {
         }
         end
     }
+}
+
+/// Whether what stands from `start` to `end` begins a surrogate of ours that goes on encoded for a
+/// URL: the `AKIA…` of `AKIA…%2F20260101%2F…`, the scope of a signed request.
+fn begins_ours(text: Text<'_>, start: usize, end: usize) -> bool {
+    let is_part = |byte: u8| is_word(byte) || matches!(byte, b'%' | b'-' | b'.' | b'~');
+    text.at(end) == b'%' && surrogate::is_token(text.slice(start, text.run(end, NAME, is_part)))
 }
 
 /// The fewest characters of a line that a token of no fixed length goes on with.

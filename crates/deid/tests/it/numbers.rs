@@ -81,3 +81,31 @@ fn social_security_numbers() {
         "1123-45-6789 123-45-67890 123-45-6789-1 a123-45-6789",
     ]);
 }
+
+#[test]
+fn ten_digits_that_begin_like_examples_are_telephone_numbers() {
+    for text in [
+        "phone: 5551234567",
+        "tel 5550123456",
+        "{\"phone\": \"5551234567\"}",
+        "{\"phone\": 5550987654}",
+    ] {
+        let found = consentry_deid::Engine::structured().findings(text);
+        assert_eq!(found.len(), 1, "{text}");
+        assert_eq!(found[0].kind, consentry_deid::FindingKind::Phone, "{text}");
+    }
+}
+
+#[test]
+fn a_social_security_number_of_ours_is_no_telephone_number() {
+    let engine = consentry_deid::Engine::structured();
+    for text in [
+        "{\"phone\": \"415-555-2671\", \"ssn\": 123456789}",
+        "{\"phone\":\"4155552671\",\"ssn\":\"123456789\"}",
+    ] {
+        let mut scope = consentry_deid::Scope::new([3; 32]);
+        let once = engine.redact(text, &mut scope).text.into_owned();
+        assert!(!once.contains("123456789"), "{once}");
+        assert_eq!(engine.redact(&once, &mut scope).text, once);
+    }
+}

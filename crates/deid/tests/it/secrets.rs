@@ -328,3 +328,24 @@ fn the_full_stop_of_a_sentence_is_no_part_of_a_password() {
     assert_eq!(secrets("Hi. Password: hunter.22x4!5 it is")[0].1, "hunter.22x4!5");
     clean("Hi. Password: enter1... and go on");
 }
+
+#[test]
+fn a_token_for_a_user_stays_none_of_an_address() {
+    let url = ["https://ghp", "_", body(36), "@github.com/x"].concat();
+    let mut scope = Scope::new([3; 32]);
+    let once = Engine::structured().redact(&url, &mut scope).text.into_owned();
+    assert!(once != url && once.ends_with("@github.com/x"), "{once}");
+    assert_eq!(Engine::structured().redact(&once, &mut scope).text, once);
+}
+
+#[test]
+fn a_key_in_the_scope_of_a_signed_request_is_left_alone_once_it_is_ours() {
+    let key = ["AK", "IA", &body(16).to_ascii_uppercase()].concat();
+    let scope = format!("X-Amz-Credential={key}%2F20260101%2Fus-east-1%2Fs3%2Faws4_request");
+    for text in [scope.clone(), format!("https://b.s3.amazonaws.com/a?{scope}&X-Amz-Date=1")] {
+        let mut scope = Scope::new([3; 32]);
+        let once = Engine::structured().redact(&text, &mut scope).text.into_owned();
+        assert!(!once.contains(&key), "{once}");
+        assert_eq!(Engine::structured().redact(&once, &mut scope).text, once);
+    }
+}

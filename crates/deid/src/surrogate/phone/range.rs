@@ -72,8 +72,9 @@ const RANGES: &[Range] = &[
     range("55", &[], (10, 10), "203"),
     // China: no network has 154. What follows is no exchange of North America.
     range("86", &["1"], (11, 11), "154xb"),
-    // India: every beginning of mobile numbers is given out, and no area has 555.
-    range("91", &[], (10, 10), "555b"),
+    // India: every beginning of mobile numbers is given out, and no area has 500. Many write 555 in
+    // examples. What follows is no exchange of North America.
+    range("91", &[], (10, 10), "500b"),
     // Tajikistan and Uruguay have numbers that begin with zeros. None begins with these.
     Range { code: "992", begins: &[], lengths: (0, usize::MAX), head: "13", wide: "13" },
     Range { code: "598", begins: &[], lengths: (0, usize::MAX), head: "3", wide: "3" },
