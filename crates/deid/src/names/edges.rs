@@ -88,7 +88,6 @@ const OTHERS: &[&str] = &[
     "Wilt",
     "Heeft",
     "Bel",
-    "Beste",
     "Geachte",
     "Groeten",
     "Groet",

@@ -2,8 +2,9 @@
 
 use crate::{Finding, FindingKind};
 
-/// Common forms of address in English, French, German, Spanish, Italian, Dutch and Portuguese: what RFC 6350, section 6.2.2,
-/// calls honorific prefixes, without listing them. Each may end with a point.
+/// Common forms of address in English, French, German, Spanish, Italian, Dutch and Portuguese: what
+/// RFC 6350, section 6.2.2, calls honorific prefixes, without listing them. Each may end with a
+/// point.
 const TITLES: [&str; 50] = [
     "Mr",
     "Mrs",
