@@ -17,6 +17,7 @@ const MESSAGE: &str = "\
 Dear Ms Hannah Whitfield,
 the parcel for 418 Larkspur Lane, Burlington is at our office. Write to h.whitfield@corp.io or call
 +44 20 7946 0958. The database is postgres://reader:hunter2zz@db.corp.io/main.
+PS: my flatmate siobhan lives near the old mill in okehampton
 ";
 
 /// As much of the explanation as a screen holds.

@@ -7,9 +7,9 @@ use crate::output::note;
 use consentry_deid::names::neural::{self, Neural};
 use consentry_deid::score::{Agreement, Counts, Score, Span};
 use consentry_deid::{Engine, FindingKind, Plan};
+use consentry_lake::history::{Source, Unpacked};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fs::File;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::sync::Arc;
@@ -78,7 +78,28 @@ struct Row {
     labelled: Vec<String>,
 }
 
-#[derive(Deserialize, PartialEq, Eq, Hash)]
+impl Row {
+    /// Whether every span has characters, and within the text where that is known.
+    fn check(&self) -> Result<(), String> {
+        let length = self.text.as_ref().map_or(usize::MAX, |text| text.chars().count());
+        for span in &self.spans {
+            let (LabelledSpan::Three(start, end, _) | LabelledSpan::Four(start, end, _, _)) = span;
+            if start >= end || *end > length {
+                let label = span.label();
+                return Err(match &self.text {
+                    Some(_) => format!(
+                        "expected spans within the text of {length} characters, found \
+                         [{start}, {end}, {label:?}]"
+                    ),
+                    None => format!("expected spans, found [{start}, {end}, {label:?}]"),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+#[derive(Deserialize, PartialEq, Eq, Hash, Clone)]
 #[serde(untagged)]
 enum Id {
     Text(String),
@@ -215,10 +236,14 @@ fn findings(engine: &Engine, text: &str, labels: &BTreeSet<String>) -> Vec<Span>
     spans
 }
 
+/// The rows of a file, packed or not; of standard input for `-`.
 fn read(path: &Path) -> Result<Vec<Row>, Failure> {
-    let name = path.display();
-    let file = File::open(path).map_err(|error| Failure::input(format!("{name}: {error}")))?;
+    let source = Source::from_argument(path.to_owned());
+    let name = source.name();
+    let file =
+        Unpacked::open(&source).map_err(|error| Failure::Input(format!("{name}: {error}")))?;
     let mut rows = Vec::new();
+    let mut seen = HashSet::new();
     for (line, number) in BufReader::new(file).lines().zip(1_u64..) {
         let wrong = |what: String| Failure::Input(format!("{name}:{number}: {what}"));
         let line = line.map_err(|error| wrong(error.to_string()))?;
@@ -230,6 +255,10 @@ fn read(path: &Path) -> Result<Vec<Row>, Failure> {
                 "expected a row with `id` and `spans`, each span [start, end, label]: {error}"
             ))
         })?;
+        row.check().map_err(wrong)?;
+        if !seen.insert(row.id.clone()) {
+            return Err(wrong("expected an `id` that no earlier row has".to_owned()));
+        }
         rows.push(row);
     }
     if rows.is_empty() {

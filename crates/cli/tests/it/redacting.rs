@@ -1,6 +1,6 @@
 //! Finding, replacing, explaining and scoring; and what a build does with it.
 
-use crate::program::{Program, build_arguments, example};
+use crate::program::{Program, Ran, build_arguments, example};
 use serde_json::Value;
 
 const LETTER: &str = "Dear Hannah Whitfield,\nwrite to ada.byron@engine.org from Lisbon.\n";
@@ -55,17 +55,20 @@ fn all_but_the_field_of_a_row_stays_byte_for_byte() {
         }
     }
     for (row, error) in [
-        (r#"{"t":1}"#, "rows:2: expected a text in the field `t`"),
-        (r#"{"t":"x","t":null}"#, "rows:2: expected a text in the field `t`"),
-        (r#"{"T":"x"}"#, "rows:2: expected a text in the field `t`"),
-        (r#"["t"]"#, "rows:2: invalid type"),
-        (r#"{"t":"x"} {}"#, "rows:2: trailing characters"),
-        (r#"{"t":"x""#, "rows:2: EOF while parsing an object at column 8"),
+        (r#"{"t":1}"#, "expected a text in the field `t`, found something else"),
+        (r#"{"t":"x","t":null}"#, "expected a text in the field `t`, found something else"),
+        (r#"{"T":"x"}"#, "expected a field `t` in the row itself"),
+        (r#"{"o":{"t":"x"}}"#, "expected a field `t` in the row itself"),
+        (r#"["t"]"#, "expected a row that is an object of JSON: invalid type: sequence"),
+        ("true story", "expected a row that is an object of JSON: "),
+        (r#"{"t":"x"} {}"#, "expected a row that is an object of JSON: trailing characters"),
+        (r#"{"t":"x""#, "EOF while parsing an object at column 8"),
     ] {
         program.write("rows", &format!("{{\"t\":\"ada@engine.org\"}}\n{row}\n"));
         let ran = program.run(&["redact", "rows", "--jsonl-field", "t"]);
         assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{row}");
-        assert!(ran.stderr.contains(error), "{row}: {}", ran.stderr);
+        let told = ran.stderr.split_once("rows:2: ").map_or("", |(_, told)| told);
+        assert!(told.contains(error), "{row}: {}", ran.stderr);
     }
 }
 
@@ -245,8 +248,26 @@ fn labelled_texts_are_scored() {
     assert_eq!(other["labels"]["EMAIL"]["overlap"]["precision"], 0.5, "{other}");
     assert_eq!(other["labels"]["EMAIL"]["strict"]["f1"], 0.0);
     assert_eq!(other["labels"]["IP"]["overlap"]["recall"], 0.0);
-    program.write("broken", "{\"id\":1,\"text\":\"x\",\"spans\":[[0]]}\n");
-    let ran = program.run(&["deid", "score", "broken"]);
-    assert_eq!(ran.code, 2);
-    assert!(ran.stderr.contains("broken:1: expected a row"), "{}", ran.stderr);
+    let gold = std::fs::File::open(program.path("gold")).unwrap();
+    let piped = Ran::from(program.command(&["deid", "score", "-"]).stdin(gold).output().unwrap());
+    assert_eq!((piped.code, piped.stdout), (0, table));
+}
+
+#[test]
+fn sets_that_are_not_right_are_refused_with_their_line() {
+    let program = Program::new();
+    let good = r#"{"id":1,"text":"an é","spans":[[3,4,"A"]]}"#;
+    for (row, error) in [
+        (r#"{"id":2,"text":"x","spans":[[0]]}"#, "expected a row with `id` and `spans`"),
+        (r#"{"id":1,"text":"x","spans":[]}"#, "expected an `id` that no earlier row has"),
+        (r#"{"id":2,"text":"é","spans":[[0,2,"A"]]}"#, "within the text of 1 characters"),
+        (r#"{"id":2,"text":"an","spans":[[1,1,"A"]]}"#, "found [1, 1, \"A\"]"),
+        (r#"{"id":2,"spans":[]}"#, "expected a text in the field `text`"),
+    ] {
+        program.write("set", &format!("{good}\n{row}\n"));
+        let ran = program.run(&["deid", "score", "set"]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{row}");
+        assert!(ran.stderr.contains("set:2: "), "{row}: {}", ran.stderr);
+        assert!(ran.stderr.contains(error), "{row}: {}", ran.stderr);
+    }
 }

@@ -39,7 +39,8 @@ struct Written {
     name: Spanned<String>,
     kind: Spanned<String>,
     regex: Spanned<String>,
-    matches: Spanned<Vec<Spanned<String>>>,
+    #[serde(default)]
+    matches: Vec<Spanned<String>>,
     #[serde(default)]
     rejects: Vec<Spanned<String>>,
 }
@@ -95,11 +96,11 @@ fn pattern(text: &str, written: &Written) -> Result<Pattern, SettingsError> {
     let pattern = Pattern::new(name.clone(), kind, written.regex.get_ref()).map_err(|reason| {
         at(text, &written.regex, format!("the pattern `{name}` {}", because(&reason)))
     })?;
-    if written.matches.get_ref().is_empty() {
+    if written.matches.is_empty() {
         let message = format!("the pattern `{name}` needs an example of what it `matches`");
-        return Err(at(text, &written.matches, message));
+        return Err(at(text, &written.name, message));
     }
-    for example in written.matches.get_ref() {
+    for example in &written.matches {
         if !pattern.finds(example.get_ref()) {
             let message = format!("the pattern `{name}` does not match `{}`", example.get_ref());
             return Err(at(text, example, message));

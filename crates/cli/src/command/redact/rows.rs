@@ -53,11 +53,20 @@ impl Work {
         let fields = if line.trim().is_empty() {
             Vec::new()
         } else {
-            // It counts the lines of what it reads, which is one.
-            let in_row = |error: serde_json::Error| error.to_string().replace("line 1 ", "");
             let row = line.trim_end_matches(['\r', '\n']);
-            let fields = fields(row, field).map_err(|error| wrong(in_row(error)))?;
-            fields.ok_or_else(|| wrong(format!("expected a text in the field `{field}`")))?
+            let fields = fields(row, field).map_err(|error| {
+                // It counts the lines of what it reads, which is one.
+                let error = error.to_string().replace("line 1 ", "");
+                wrong(format!("expected a row that is an object of JSON: {error}"))
+            })?;
+            if fields.is_empty() {
+                return Err(wrong(format!(
+                    "expected a field `{field}` in the row itself, not in what it holds"
+                )));
+            }
+            fields.into_iter().collect::<Option<Vec<_>>>().ok_or_else(|| {
+                wrong(format!("expected a text in the field `{field}`, found something else"))
+            })?
         };
         let Self { engine, scope, written, out } = self;
         let mut copied = 0;
@@ -87,10 +96,9 @@ impl Work {
     }
 }
 
-/// The texts in the fields called `field` of a row: one, unless the row repeats the name. `None`
-/// when it has none, or something else stands in one of them. What else stands in the row is read
-/// past.
-fn fields<'l>(line: &'l str, field: &str) -> Result<Option<Vec<Field<'l>>>, serde_json::Error> {
+/// The texts in the fields called `field` of a row: one, unless the row repeats the name; `None`
+/// where something else stands in it. What else stands in the row is read past.
+fn fields<'l>(line: &'l str, field: &str) -> Result<Vec<Option<Field<'l>>>, serde_json::Error> {
     struct Fields<'f>(&'f str);
 
     impl<'de> Visitor<'de> for Fields<'_> {
@@ -119,15 +127,16 @@ fn fields<'l>(line: &'l str, field: &str) -> Result<Option<Vec<Field<'l>>>, serd
     let mut fields = Vec::with_capacity(values.len());
     for value in values.into_iter().map(RawValue::get) {
         if !value.starts_with('"') {
-            return Ok(None);
+            fields.push(None);
+            continue;
         }
         // Both are places in the same line.
         let start = value.as_ptr().addr().saturating_sub(line.as_ptr().addr());
         let place = start..start.saturating_add(value.len());
         let Part(text) = serde_json::from_str(value)?;
-        fields.push(Field { place, text });
+        fields.push(Some(Field { place, text }));
     }
-    Ok(Some(fields).filter(|fields| !fields.is_empty()))
+    Ok(fields)
 }
 
 /// A text, borrowed where nothing in it is escaped.
