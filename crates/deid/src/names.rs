@@ -6,12 +6,14 @@
 
 mod address;
 mod announced;
+mod citations;
 mod echo;
 mod edges;
 mod features;
 #[cfg(feature = "neural")]
 mod gate;
 mod guard;
+mod initials;
 mod listed;
 mod lists;
 #[cfg(feature = "neural")]
@@ -37,6 +39,7 @@ use tokens::{Shape, Token, cut};
 use echo::Known;
 #[cfg(feature = "neural")]
 pub use gate::Ask;
+pub(crate) use initials::point_of;
 pub use training::{NameList, Trainer};
 pub use weights::NamesError;
 
@@ -145,6 +148,7 @@ impl Names {
         let lines = guard::Lines::of(text);
         edges::cut(text, lists, &mut findings);
         address::cut(text, &mut findings);
+        citations::drop_all(text, &mut findings);
         let is_fenced = guard::retain(text, &lines, lists, memory.is_fenced, &mut findings);
         listed::add(text, tokens, lists, &mut findings);
         // A greeting before a name looks like a member of an enumeration.
@@ -155,6 +159,7 @@ impl Names {
         memory.is_fenced = is_fenced;
         address::split(text, &mut findings);
         announced::add(text, tokens, &lines, lists, &mut findings);
+        initials::add(text, &mut findings);
         title::add(text, &mut findings);
         address::widen(text, tokens, &findings)
     }

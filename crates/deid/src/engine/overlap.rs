@@ -2,6 +2,7 @@
 
 use crate::escapes::untorn;
 use crate::finding::{Finding, FindingKind};
+use crate::names::point_of;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -58,14 +59,21 @@ pub(super) fn beside(
     all
 }
 
-/// The finding without what is neither letter nor digit at its ends, and without escapes that lie
-/// across them; nothing when nothing is left.
+/// The finding without what is neither letter nor digit at its ends, but for the point of an
+/// initial, and without escapes that lie across them; nothing when nothing is left.
 fn trimmed(text: &str, name: Finding) -> Option<Finding> {
     let whole = text.get(name.start..name.end)?;
     let is_edge = |character: char| !character.is_alphanumeric();
     let head = whole.trim_start_matches(is_edge);
     let start = name.end.saturating_sub(head.len());
-    let end = start.saturating_add(head.trim_end_matches(is_edge).len());
+    let bare = head.trim_end_matches(is_edge);
+    let end = start.saturating_add(bare.len());
+    let end = match name.kind {
+        FindingKind::Person => {
+            end.saturating_add(point_of(bare, text.get(end..).unwrap_or_default()))
+        }
+        _ => end,
+    };
     let (start, end) = untorn(text, start, end)?;
     (start < end).then_some(Finding { start, end, ..name })
 }

@@ -10,8 +10,8 @@ use crate::{Finding, FindingKind, Why};
 
 const RULE: &str = "announced-name";
 const SCORE: f32 = 0.8;
-/// The most words of a name behind a title.
-const WORDS_MAX: usize = 4;
+/// The most words and points of a name behind a title.
+const WORDS_MAX: usize = 8;
 /// Small words within a name behind a title.
 const SMALL: &[&str] =
     &["van", "von", "de", "der", "den", "del", "di", "da", "dos", "du", "la", "le", "ten", "ter"];
@@ -69,9 +69,8 @@ fn titled(
         if has_point && word(next) == "ra" {
             next = next.saturating_add(1);
         }
-        let Some((start, end)) = name_at(text, tokens, next) else { continue };
-        let flags = lists.flags(hash(word(next)));
-        let is_word = flags & COMMON != 0 && flags & (GIVEN | FAMILY) == 0;
+        let Some((start, end)) = name_at(text, tokens, lists, next) else { continue };
+        let is_word = is_word(lists, word(next));
         while ahead.next_if(|finding| finding.end <= token.start).is_some() {}
         let is_covered = ahead.peek().is_some_and(|finding| finding.start < end);
         if !is_covered && (is_sure || !is_word) && !lines.are_code(start) {
@@ -81,27 +80,38 @@ fn titled(
     more
 }
 
-/// The words in capitals from the token `at` on, in one line, with the small words between them.
-fn name_at(text: &str, tokens: &[Token], at: usize) -> Option<(usize, usize)> {
+/// Whether a word is one of the language and no name.
+fn is_word(lists: &Lists, word: &str) -> bool {
+    let flags = lists.flags(hash(word));
+    flags & COMMON != 0 && flags & (GIVEN | FAMILY) == 0
+}
+
+/// The name from the token `at` on, in one line: initials, and a word in capitals with the small
+/// words before it, unless it begins a sentence behind them.
+fn name_at(text: &str, tokens: &[Token], lists: &Lists, at: usize) -> Option<(usize, usize)> {
     let first = tokens.get(at)?;
     let is_name = |token: &Token| matches!(token.shape, Shape::Capital | Shape::Mixed);
     let before = text.get(..first.start)?;
     let word = text.get(first.start..first.end)?;
-    let is_first = is_name(first) || SMALL.contains(&word);
+    let is_first = is_name(first) || first.shape == Shape::Initial || SMALL.contains(&word);
     if !is_first || !before.ends_with([' ', '.', '\u{a0}']) || title::is_office(word) {
         return None;
     }
+    let mut end = None;
     // One name: in German the noun that follows it has a capital too.
     for token in tokens.iter().skip(at).take(WORDS_MAX) {
         let word = text.get(token.start..token.end)?;
         if is_name(token) {
-            return Some((first.start, token.end));
+            return end.filter(|_| is_word(lists, word)).or(Some((first.start, token.end)));
         }
-        if !SMALL.contains(&word) {
-            break;
+        match token.shape {
+            Shape::Initial => end = Some((first.start, token.end)),
+            Shape::Mark if matches!(word, "." | "-") && end.is_some() => {}
+            _ if SMALL.contains(&word) => {}
+            _ => break,
         }
     }
-    None
+    end
 }
 
 #[cfg(test)]
@@ -122,6 +132,10 @@ mod tests {
     fn names_behind_titles() {
         for (text, name) in [
             ("I saw Mrs Zarquon there.", "Zarquon"),
+            ("by Mrs Z. Engineer work", "Z"),
+            ("by Mr Z.B. de Zarquon, a", "Z.B. de Zarquon"),
+            ("by Mr Z.-B. Zarquon, a", "Z.-B. Zarquon"),
+            ("of Mrs Z., that", "Z"),
             ("Bitte rufen Sie Herrn Zarquon an.", "Zarquon"),
             ("la Sig.ra Zarquon e la", "Zarquon"),
             ("de heer van der Zarquon komt", "van der Zarquon"),

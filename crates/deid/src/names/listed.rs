@@ -21,11 +21,14 @@ const DATES: &[&str] = &[
     "april", "may", "june", "august", "sunday", "january", "summer", "autumn", "mai", "juni",
     "avril",
 ];
+/// So many persons say of what stands among them that it is one.
+const MANY: usize = 3;
 /// The most words of a name in an enumeration.
 const WORDS_MAX: usize = 3;
 
 /// Adds persons: given names that are neither words nor places, with the name that follows them,
-/// and what is joined by commas and `and` to names that were found.
+/// and what is joined by commas and `and` to names that were found. What was taken for something
+/// else among many persons becomes one.
 pub(super) fn add(text: &str, tokens: &[Token], lists: &Lists, findings: &mut Vec<Finding>) {
     countries_are_no_persons(text, lists, findings);
     let mut more = places(text, tokens, lists, findings);
@@ -35,6 +38,11 @@ pub(super) fn add(text: &str, tokens: &[Token], lists: &Lists, findings: &mut Ve
     findings.append(&mut more);
     findings.sort_by_key(|finding| finding.start);
     let mut more = enumerated(text, tokens, lists, findings);
+    let mut ahead = more.iter().peekable();
+    findings.retain(|finding| {
+        while ahead.next_if(|member| member.end <= finding.start).is_some() {}
+        ahead.peek().is_none_or(|member| member.start >= finding.end)
+    });
     findings.append(&mut more);
     findings.sort_by_key(|finding| finding.start);
 }
@@ -163,9 +171,31 @@ impl Cased {
 struct Member {
     start: usize,
     end: usize,
-    found: Option<FindingKind>,
+    found: Found,
     /// A list holds it as a country or a place and not as a name.
     is_place: bool,
+}
+
+/// What was found at a member.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Found {
+    Nothing,
+    Person,
+    /// A place of no more than the member.
+    Place,
+    Other,
+}
+
+impl Found {
+    fn of(finding: Option<&Finding>, start: usize, end: usize) -> Self {
+        match finding {
+            None => Self::Nothing,
+            Some(one) if one.kind == FindingKind::Person => Self::Person,
+            Some(one) if one.kind != FindingKind::Location => Self::Other,
+            Some(one) if one.start < start || one.end > end => Self::Other,
+            Some(_) => Self::Place,
+        }
+    }
 }
 
 fn enumerated(text: &str, tokens: &[Token], lists: &Lists, findings: &[Finding]) -> Vec<Finding> {
@@ -189,7 +219,7 @@ fn enumerated(text: &str, tokens: &[Token], lists: &Lists, findings: &[Finding])
             members.push(Member {
                 start: first.start,
                 end: last.end,
-                found: inside.map(|finding| finding.kind),
+                found: Found::of(inside, first.start, last.end),
                 is_place: all & (PLACE | COUNTRY) != 0 && all & (GIVEN | FAMILY) == 0,
             });
         }
@@ -225,15 +255,19 @@ fn joint_at(text: &str, tokens: &[Token], at: usize) -> usize {
 }
 
 /// Takes the members of an enumeration: when at least a third, and one, of them are persons and
-/// none is anything else, all are.
+/// none is anything else, all are; and also when half of them, and three, are, and the others are
+/// places that no list holds.
 fn settle(members: &mut Vec<Member>, more: &mut Vec<Finding>) {
-    let persons = members.iter().filter(|m| m.found == Some(FindingKind::Person)).count();
-    let others = members
-        .iter()
-        .filter(|m| m.is_place || m.found.is_some_and(|kind| kind != FindingKind::Person));
-    if persons > 0 && persons.saturating_mul(3) >= members.len() && others.count() == 0 {
-        let passed = members.iter().filter(|member| member.found.is_none());
-        more.extend(passed.map(|member| person(member.start, member.end, AMONG_NAMES)));
+    let of = |found| members.iter().filter(|member| member.found == found).count();
+    let (persons, places) = (of(Found::Person), of(Found::Place));
+    let is_clear = of(Found::Other) == 0 && !members.iter().any(|member| member.is_place);
+    let are_all = match places {
+        0 => persons > 0 && persons.saturating_mul(3) >= members.len(),
+        _ => persons >= MANY && persons.saturating_mul(2) >= members.len(),
+    };
+    if is_clear && are_all {
+        let rest = members.iter().filter(|member| member.found != Found::Person);
+        more.extend(rest.map(|member| person(member.start, member.end, AMONG_NAMES)));
     }
     members.clear();
 }
@@ -292,5 +326,29 @@ mod tests {
         assert!(added(text, &[]).is_empty());
         assert!(added("From Zarquon, Lisbon and Vex.", &["Zarquon"]).is_empty());
         assert!(added("Ask Zarquon. Blee, Oxo, Vex, Xu", &["Zarquon"]).is_empty());
+    }
+
+    #[test]
+    fn a_place_among_persons_is_one() {
+        let among = |text: &str, names: &[&str], place: &str| {
+            let start = text.find(place).unwrap();
+            let end = start + place.len();
+            let lists = Lists::of(vec![0; 64]);
+            let mut findings: Vec<Finding> = names
+                .iter()
+                .map(|name| (text.find(name).unwrap(), name.len()))
+                .map(|(start, length)| person(start, start + length, 0.9))
+                .collect();
+            findings.push(Finding { kind: FindingKind::Location, ..person(start, end, 0.9) });
+            findings.sort_by_key(|finding| finding.start);
+            add(text, &cut(text), &lists, &mut findings);
+            let persons = findings.iter().filter(|one| one.kind == FindingKind::Person);
+            (persons.count(), findings.len())
+        };
+        let three = ["Zarquon", "Blee", "Oxo"];
+        assert_eq!(among("saw Zarquon, Blee, Vex Xu and Oxo", &three, "Vex Xu"), (4, 4));
+        assert_eq!(among("saw Zarquon, Vex Xu and Oxo", &["Zarquon", "Oxo"], "Vex Xu"), (2, 3));
+        // An address goes on.
+        assert_eq!(among("saw Zarquon, Blee, Oxo, Vex, 5 Xu Rd", &three, "Vex, 5 Xu Rd"), (3, 4));
     }
 }

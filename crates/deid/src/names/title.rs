@@ -102,6 +102,11 @@ pub(super) fn add(text: &str, findings: &mut [Finding]) {
     }
 }
 
+/// Whether a text is a title and nothing else.
+pub(super) fn is_title(text: &str) -> bool {
+    before(text).is_some_and(|start| start == 0) || TITLES.contains(&text)
+}
+
 /// Where the title at the end of a text begins.
 pub(super) fn before(text: &str) -> Option<usize> {
     let bare = text.trim_end_matches([' ', '\u{a0}']);

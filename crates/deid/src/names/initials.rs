@@ -1,0 +1,108 @@
+//! Initials of persons: `Mr S. Esmer`, `J.-P. Blee`, `Mrs G.`
+//!
+//! A point ends sentences too, so that the tagger takes initials for their ends at times.
+
+use super::title;
+use crate::{Finding, FindingKind};
+
+/// What may stand between an initial's point and what follows.
+const GAPS: [char; 3] = [' ', '\u{a0}', '-'];
+/// The most initials before a name.
+const COUNT_MAX: usize = 4;
+/// Words behind a name whose point is theirs.
+const SUFFIXES: [&str; 3] = ["Jr", "Sr", "Esq"];
+
+/// Drops persons that are titles and nothing else, and widens the others to the initials before
+/// them, where these are several or stand behind a title.
+pub(super) fn add(text: &str, findings: &mut Vec<Finding>) {
+    findings.retain(|finding| {
+        let name = text.get(finding.start..finding.end).unwrap_or_default();
+        finding.kind != FindingKind::Person || !title::is_title(name)
+    });
+    let mut last = 0;
+    for finding in findings {
+        if finding.kind == FindingKind::Person {
+            let before = text.get(last..finding.start).unwrap_or_default();
+            if let Some(start) = first_initial(before) {
+                finding.start = last.saturating_add(start);
+            }
+        }
+        last = finding.end;
+    }
+}
+
+/// Where the initials at the end of `before` begin, if they are those of what follows.
+fn first_initial(before: &str) -> Option<usize> {
+    let (mut count, mut rest) = (0, before);
+    while count < COUNT_MAX {
+        let Some(point) = rest.trim_end_matches(GAPS).strip_suffix('.') else { break };
+        let Some(bare) = point.strip_suffix(char::is_uppercase) else { break };
+        if bare.ends_with(char::is_alphanumeric) {
+            break;
+        }
+        (count, rest) = (count.saturating_add(1), bare);
+    }
+    let is_taken = count > 1 || (count == 1 && title::before(rest).is_some());
+    is_taken.then_some(rest.len())
+}
+
+/// The length of the point at the beginning of `after`, if it belongs to the initial or suffix that
+/// `name` ends with: 1 or 0.
+pub(crate) fn point_of(name: &str, after: &str) -> usize {
+    let is_apart = |c: char| c.is_whitespace() || c == '.';
+    let Some((before, word)) = name.rsplit_once(is_apart) else { return 0 };
+    let mut letters = word.chars();
+    let is_initial = letters.next().is_some_and(char::is_uppercase) && letters.next().is_none();
+    let is_taken = !before.is_empty() && (is_initial || SUFFIXES.contains(&word));
+    usize::from(is_taken && after.starts_with('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Why;
+
+    fn widened(text: &str, name: &str) -> Option<String> {
+        let start = text.find(name).unwrap();
+        let (end, kind) = (start.saturating_add(name.len()), FindingKind::Person);
+        let rule = "name-tagger".into();
+        let mut findings = vec![Finding { start, end, kind, score: 0.9, why: Why::Model, rule }];
+        add(text, &mut findings);
+        findings.first().map(|finding| text.get(finding.start..finding.end).unwrap().to_owned())
+    }
+
+    #[test]
+    fn initials_belong_to_the_name() {
+        for (text, name, expected) in [
+            ("by Mr S. Brack, here", "Brack", "S. Brack"),
+            ("by Mr\u{a0}S.\u{a0}Brack", "Brack", "S.\u{a0}Brack"),
+            ("by L.-E. Brack, J.M. Vex", "Brack", "L.-E. Brack"),
+            ("by L.-E. Brack, J.M. Vex", "Vex", "J.M. Vex"),
+        ] {
+            assert_eq!(widened(text, name).as_deref(), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn ends_of_sentences_do_not() {
+        for (text, name) in [
+            ("This is plan B. Brack agreed.", "Brack"),
+            ("He has HIV. Brack agreed.", "Brack"),
+            ("I met Oxo Brack.", "Oxo Brack"),
+        ] {
+            assert_eq!(widened(text, name).as_deref(), Some(name), "{text}");
+        }
+        assert_eq!(widened("Mr F. Brack", "Mr"), None);
+    }
+
+    #[test]
+    fn points_of_initials_and_suffixes_are_theirs() {
+        for name in ["Mrs G", "Mr D.R", "Oxo B", "Oxo Brack Jr"] {
+            assert_eq!(point_of(name, ". That"), 1, "{name}");
+            assert_eq!(point_of(name, ", that"), 0, "{name}");
+        }
+        for name in ["Oxo Brack", "Oxo g", "B", "", " B"] {
+            assert_eq!(point_of(name, "."), 0, "{name}");
+        }
+    }
+}
