@@ -37,7 +37,7 @@ mod wallet;
 
 pub(crate) use card::luhn_check_digit;
 pub(crate) use disguise::{undisguised, undisguised_email};
-pub(crate) use national_id::is_national_id;
+pub(crate) use national_id::{is_national_id, is_sure_national_id};
 pub(crate) use phone::country_code;
 pub(crate) use token::fixed_prefix;
 

@@ -176,10 +176,19 @@ impl NationalIds {
 
 /// Whether `text` begins with what may be a number of any country.
 pub(crate) fn is_national_id(text: &str) -> bool {
+    begins_with(text, |grade| grade != Grade::No)
+}
+
+/// Whether `text` begins with a number of some country that is found wherever it stands.
+pub(crate) fn is_sure_national_id(text: &str) -> bool {
+    begins_with(text, |grade| grade == Grade::Sure)
+}
+
+fn begins_with(text: &str, is_meant: impl Fn(Grade) -> bool) -> bool {
     let text = Text::new(text);
     tables().any(|id| {
         let mut written = id.forms.iter().filter_map(|form| form::read(text, 0, form));
-        written.any(|written| (id.check)(&written) != Grade::No)
+        written.any(|written| is_meant((id.check)(&written)))
     })
 }
 

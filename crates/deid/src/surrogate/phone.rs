@@ -8,13 +8,16 @@ mod home;
 mod range;
 
 use super::digits::{ascii_digits, fill, more};
-use crate::detect::country_code;
+use crate::detect::{country_code, is_sure_national_id};
 use crate::scope::{Scope, Stream};
 use home::Home;
 use range::Range;
 
 /// A country code that is not assigned (ITU-T E.164 reserves 999).
 const NO_COUNTRY: &str = "999";
+/// The same for eleven digits: with a 9 in third place they are a mobile number of Brazil. ITU-T
+/// E.164 has 990 spare too, and no month is 00, so that no date of birth begins a number so.
+const NO_COUNTRY_OF_ELEVEN: &str = "9900";
 /// The same behind the prefix of international calls, for numbers without a country code.
 const NOWHERE: &str = "00999";
 /// The prefix of international calls in most countries (ITU-T E.164, 7.1).
@@ -83,6 +86,18 @@ impl<'t> Phone<'t> {
         }
     }
 
+    /// What was drawn in the place of this number, in its form.
+    fn written(&self, drawn: &str) -> String {
+        let core = match &self.plan {
+            Plan::Of(code) => drawn.strip_prefix(code.as_str()).unwrap_or(drawn),
+            _ => drawn,
+        };
+        let plus = self.main.contains('+');
+        let shape = self.main.replacen(SHOWN_TRUNK, TRUNK_MARK, usize::from(plus));
+        let number = fill(&shape, |c| c.is_ascii_digit(), &format!("{}{core}", self.kept));
+        number.replacen(TRUNK_MARK, SHOWN_TRUNK, 1)
+    }
+
     /// Whether it begins as our surrogates do.
     fn is_ours(&self) -> bool {
         match &self.plan {
@@ -91,7 +106,7 @@ impl<'t> Phone<'t> {
             Plan::International => {
                 is_phone_code(&self.significant) || self.significant.starts_with(ABROAD)
             }
-            Plan::Bare => is_phone_code(&self.significant),
+            Plan::Bare => self.significant.starts_with(bare_head(self.significant.len())),
             Plan::National => self.significant.starts_with(NOWHERE),
         }
     }
@@ -135,10 +150,16 @@ impl Plan {
                 let number = Range::of(code, original).draw(stream, width, length);
                 format!("{code}{number}")
             }
-            Self::International | Self::Bare => behind(NO_COUNTRY, stream),
+            Self::International => behind(NO_COUNTRY, stream),
+            Self::Bare => behind(bare_head(more(length, width)), stream),
             Self::National => behind(NOWHERE, stream),
         }
     }
+}
+
+/// How our surrogates of so many digits begin that have neither a country code nor a leading 0.
+const fn bare_head(length: usize) -> &'static str {
+    if length == 11 { NO_COUNTRY_OF_ELEVEN } else { NO_COUNTRY }
 }
 
 /// A number of the same plan and form.
@@ -151,16 +172,11 @@ pub(super) fn phone(original: &str, scope: &mut Scope) -> String {
     };
     let drawn = scope.assign(domain, &phone.identity(), |stream, width| {
         let drawn = phone.plan.draw(stream, width, &phone.significant);
-        Some(drawn)
+        // What would be read otherwise is drawn again, while there is enough to draw.
+        let written = phone.written(&drawn);
+        (width > 0 || (is_phone(&written) && !is_sure_national_id(&written))).then_some(drawn)
     });
-    let core = match &phone.plan {
-        Plan::Of(code) => drawn.strip_prefix(code.as_str()).unwrap_or(&drawn),
-        _ => &drawn,
-    };
-    let plus = phone.main.contains('+');
-    let shape = phone.main.replacen(SHOWN_TRUNK, TRUNK_MARK, usize::from(plus));
-    let number = fill(&shape, |c| c.is_ascii_digit(), &(phone.kept + core));
-    number.replacen(TRUNK_MARK, SHOWN_TRUNK, 1) + &extension(phone.extension, scope)
+    phone.written(&drawn) + &extension(phone.extension, scope)
 }
 
 /// The digits that tell a number from others: without separators and what is dialled before them.

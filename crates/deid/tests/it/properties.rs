@@ -308,6 +308,14 @@ proptest! {
     }
 
     #[test]
+    fn a_bare_telephone_number_is_replaced_once(
+        text in prop_oneof!["phone: [1-9][0-9]{8,12}", "\\{\"phone\": \"[1-9][0-9]{9,11}\"\\}", "tel 0[1-9][0-9]{7,11}"],
+    ) {
+        let once = ENGINE.redact(&text, &mut scope()).text;
+        prop_assert_eq!(&ENGINE.redact(&once, &mut Scope::new([6; 32])).text, &once, "{}", text);
+    }
+
+    #[test]
     fn json_stays_json(text in prop_oneof![soup(), composed()]) {
         check_json(&ENGINE, &text);
     }

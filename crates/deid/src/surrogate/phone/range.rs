@@ -50,7 +50,7 @@ const RANGES: &[Range] = &[
     range("34", &["6", "7"], (9, 9), "79"),
     range("34", &["8", "9"], (9, 9), "99"),
     // Italy: no mobile network has 30. What follows is no area code and exchange of North America.
-    range("39", &["3"], (9, 10), "30b"),
+    range("39", &["3"], (9, 10), "30xb"),
     // Great Britain: areas, services and pagers that are not given out.
     range("44", &["1"], (10, 10), "1201"),
     range("44", &["2"], (10, 10), "200"),
