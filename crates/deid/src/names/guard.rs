@@ -11,6 +11,7 @@ mod words;
 use super::lists::{COMMON, COUNTRY, FAMILY, GIVEN, Lists, PLACE, hash};
 use super::title;
 use crate::{Finding, FindingKind};
+pub(super) use evidence::is_legal_form;
 use evidence::{Around, is_prose, suffices};
 pub(super) use lines::Lines;
 use lines::{Class, Place, is_command, is_dense, place_behind};

@@ -1,6 +1,7 @@
 //! Names that the tagger passed over, and that lists or their neighbours in the text give away.
 
 use super::RULE_LISTED;
+use super::guard::is_legal_form;
 use super::lists::{COMMON, COUNTRY, FAMILY, GIVEN, Lists, PLACE, hash};
 use super::tokens::{Shape, Token};
 use crate::{Finding, FindingKind, Why};
@@ -27,8 +28,8 @@ const MANY: usize = 3;
 const WORDS_MAX: usize = 3;
 
 /// Adds persons: given names that are neither words nor places, with the name that follows them,
-/// and what is joined by commas and `and` to names that were found. What was taken for something
-/// else among many persons becomes one.
+/// and what is joined by commas and `and` to names that were found, also where it was taken for
+/// something else.
 pub(super) fn add(text: &str, tokens: &[Token], lists: &Lists, findings: &mut Vec<Finding>) {
     countries_are_no_persons(text, lists, findings);
     let mut more = places(text, tokens, lists, findings);
@@ -174,6 +175,8 @@ struct Member {
     found: Found,
     /// A list holds it as a country or a place and not as a name.
     is_place: bool,
+    /// A list holds its first word as a name, and none as a word.
+    is_name: bool,
 }
 
 /// What was found at a member.
@@ -183,6 +186,9 @@ enum Found {
     Person,
     /// A place of no more than the member.
     Place,
+    /// An organisation from one offset to another.
+    Firm(usize, usize),
+    /// A place that goes on, or a company by its form.
     Other,
 }
 
@@ -191,7 +197,7 @@ impl Found {
         match finding {
             None => Self::Nothing,
             Some(one) if one.kind == FindingKind::Person => Self::Person,
-            Some(one) if one.kind != FindingKind::Location => Self::Other,
+            Some(one) if one.kind != FindingKind::Location => Self::Firm(one.start, one.end),
             Some(one) if one.start < start || one.end > end => Self::Other,
             Some(_) => Self::Place,
         }
@@ -216,11 +222,14 @@ fn enumerated(text: &str, tokens: &[Token], lists: &Lists, findings: &[Finding])
             ahead = ahead.get(passed..).unwrap_or_default();
             let inside = ahead.first().filter(|finding| finding.start < last.end);
             let all = flags(text, first, lists);
+            let end = text.get(last.start..last.end).unwrap_or_default();
+            let found = Found::of(inside, first.start, last.end);
             members.push(Member {
                 start: first.start,
                 end: last.end,
-                found: Found::of(inside, first.start, last.end),
+                found: if is_legal_form(end) { Found::Other } else { found },
                 is_place: all & (PLACE | COUNTRY) != 0 && all & (GIVEN | FAMILY) == 0,
+                is_name: all & (GIVEN | FAMILY) != 0 && all & COMMON == 0,
             });
         }
         let joint = joint_at(text, tokens, after);
@@ -254,22 +263,40 @@ fn joint_at(text: &str, tokens: &[Token], at: usize) -> usize {
     }
 }
 
-/// Takes the members of an enumeration: when at least a third, and one, of them are persons and
-/// none is anything else, all are; and also when half of them, and three, are, and the others are
-/// places that no list holds.
+/// Takes the members of an enumeration, if they are all persons.
 fn settle(members: &mut Vec<Member>, more: &mut Vec<Finding>) {
-    let of = |found| members.iter().filter(|member| member.found == found).count();
-    let (persons, places) = (of(Found::Person), of(Found::Place));
-    let is_clear = of(Found::Other) == 0 && !members.iter().any(|member| member.is_place);
-    let are_all = match places {
-        0 => persons > 0 && persons.saturating_mul(3) >= members.len(),
-        _ => persons >= MANY && persons.saturating_mul(2) >= members.len(),
-    };
-    if is_clear && are_all {
+    if are_persons(members) {
         let rest = members.iter().filter(|member| member.found != Found::Person);
         more.extend(rest.map(|member| person(member.start, member.end, AMONG_NAMES)));
     }
     members.clear();
+}
+
+/// Whether all members of an enumeration are persons: when at least a third, and one, of them are
+/// and none is anything else; or half of them, and three, are and the others are places that no
+/// list holds; or three and more look like firms, and half of them have the names of persons.
+fn are_persons(members: &[Member]) -> bool {
+    let [first, .., last] = members else { return false };
+    let bounds = first.start..=last.end;
+    let is_other = |member: &Member| match member.found {
+        Found::Firm(start, end) => !(bounds.contains(&start) && bounds.contains(&end)),
+        found => found == Found::Other,
+    };
+    if members.iter().any(|member| member.is_place || is_other(member)) {
+        return false;
+    }
+    let count = |is: fn(&Member) -> bool| members.iter().filter(|member| is(member)).count();
+    let persons = count(|member| member.found == Found::Person);
+    let places = count(|member| member.found == Found::Place);
+    let firms = count(|member| matches!(member.found, Found::Firm(..)));
+    let named = count(|member| matches!(member.found, Found::Firm(..)) && member.is_name);
+    let are_half = |some: usize| some.saturating_mul(2) >= members.len();
+    match (places, firms) {
+        (0, 0) => persons > 0 && persons.saturating_mul(3) >= members.len(),
+        (_, 0) => persons >= MANY && are_half(persons),
+        (0, _) => members.len() >= MANY && are_half(persons.saturating_add(named)),
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -329,22 +356,33 @@ mod tests {
     }
 
     #[test]
-    fn a_place_among_persons_is_one() {
-        let among = |text: &str, names: &[&str], place: &str| {
-            let start = text.find(place).unwrap();
-            let end = start + place.len();
-            let lists = Lists::of(vec![0; 64]);
+    fn what_was_taken_for_something_else_among_persons_is_one() {
+        let among_kind = |text: &str, names: &[&str], other: &str, kind: FindingKind| {
+            let start = text.find(other).unwrap();
+            let end = start + other.len();
+            let mut lists = Lists::of(vec![0; 64]);
+            lists.add(hash("hannah"), GIVEN);
+            lists.add(hash("whitfield"), FAMILY);
             let mut findings: Vec<Finding> = names
                 .iter()
                 .map(|name| (text.find(name).unwrap(), name.len()))
                 .map(|(start, length)| person(start, start + length, 0.9))
                 .collect();
-            findings.push(Finding { kind: FindingKind::Location, ..person(start, end, 0.9) });
+            findings.push(Finding { kind, ..person(start, end, 0.9) });
             findings.sort_by_key(|finding| finding.start);
             add(text, &cut(text), &lists, &mut findings);
             let persons = findings.iter().filter(|one| one.kind == FindingKind::Person);
             (persons.count(), findings.len())
         };
+        let among = |text: &str, names: &[&str], place: &str| {
+            among_kind(text, names, place, FindingKind::Location)
+        };
+        let firm =
+            |text: &str, firm: &str| among_kind(text, &[], firm, FindingKind::Organisation).0;
+        assert_eq!(firm("by Whitfield, Hannah and Oxo: all", "Whitfield, Hannah and Oxo"), 3);
+        assert_eq!(firm("by Whitfield, Hannah and Oxo GmbH", "Whitfield, Hannah and Oxo GmbH"), 0);
+        assert_eq!(firm("by Whitfield, Blee and Oxo: all", "Whitfield, Blee and Oxo"), 0);
+        assert_eq!(firm("by Whitfield & Hannah", "Whitfield & Hannah"), 0);
         let three = ["Zarquon", "Blee", "Oxo"];
         assert_eq!(among("saw Zarquon, Blee, Vex Xu and Oxo", &three, "Vex Xu"), (4, 4));
         assert_eq!(among("saw Zarquon, Vex Xu and Oxo", &["Zarquon", "Oxo"], "Vex Xu"), (2, 3));

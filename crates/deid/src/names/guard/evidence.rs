@@ -73,6 +73,11 @@ const TOOLS: &[&str] = &[
 /// What ends the name of a company.
 const LEGAL: &[&str] = &["inc", "ltd", "llc", "gmbh", "corp", "plc", "ag", "bv", "sa", "llp"];
 
+/// Whether a word ends the name of a company.
+pub(in crate::names) fn is_legal_form(word: &str) -> bool {
+    LEGAL.iter().any(|legal| legal.eq_ignore_ascii_case(word))
+}
+
 /// What stands around a name.
 pub(super) struct Around<'t> {
     pub(super) name: &'t str,
@@ -138,12 +143,7 @@ pub(super) fn suffices(
             words.iter().all(|word| word.is(PLACE | COUNTRY) && !word.is(GIVEN | FAMILY))
                 && (is_data || is_prose(around))
         }
-        _ => {
-            words.len() > 1
-                && words.last().is_some_and(|word| {
-                    LEGAL.iter().any(|legal| legal.eq_ignore_ascii_case(word.text))
-                })
-        }
+        _ => words.len() > 1 && words.last().is_some_and(|word| is_legal_form(word.text)),
     }
 }
 
