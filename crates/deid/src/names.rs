@@ -142,17 +142,17 @@ impl Names {
         memory: &mut Memory,
     ) -> Vec<Finding> {
         let lists = &self.tagger.lists;
-        let lines = guard::Lines::of(text);
+        let lines = guard::Lines::of(text, memory.is_fenced);
         edges::cut(text, lists, &mut findings);
         address::cut(text, &mut findings);
-        let is_fenced = guard::retain(text, &lines, lists, memory.is_fenced, &mut findings);
+        guard::retain(text, &lines, lists, &mut findings);
         listed::add(text, tokens, lists, &mut findings);
         // A greeting before a name looks like a member of an enumeration.
         edges::cut(text, lists, &mut findings);
         echo::add(text, tokens, lists, &mut memory.known, &mut findings);
         // What was added is looked at as well.
-        guard::retain(text, &lines, lists, memory.is_fenced, &mut findings);
-        memory.is_fenced = is_fenced;
+        guard::retain(text, &lines, lists, &mut findings);
+        memory.is_fenced = lines.end_fenced();
         address::split(text, &mut findings);
         announced::add(text, tokens, &lines, lists, &mut findings);
         title::add(text, &mut findings);

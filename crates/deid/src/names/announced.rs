@@ -114,7 +114,7 @@ mod tests {
         lists.add(hash("engineer"), COMMON);
         lists.add(hash("hannah"), GIVEN);
         let mut findings = Vec::new();
-        add(text, &cut(text), &Lines::of(text), &lists, &mut findings);
+        add(text, &cut(text), &Lines::of(text, false), &lists, &mut findings);
         findings.iter().map(|one| text.get(one.start..one.end).unwrap().to_owned()).collect()
     }
 
