@@ -9,6 +9,7 @@ mod evidence;
 mod form;
 mod lines;
 mod place;
+mod rows;
 mod shell;
 mod terms;
 mod words;
@@ -21,6 +22,7 @@ use evidence::{Around, is_prose, suffices};
 use form::{is_identifier, is_spelt_otherwise};
 pub(super) use lines::Lines;
 use place::{Place, place_behind};
+use rows::{cell, is_whole};
 use shell::is_command;
 pub(super) use terms::is_of_computing;
 use terms::{is_label, is_of_code, is_office, is_product};
@@ -76,9 +78,12 @@ fn is_believed_in_code(
     if place_behind(head) == Place::Bare && is_command(text.get(from..to)?) {
         return Some(false);
     }
-    let around = Around { name, head, tail };
+    let is_row = class == Class::Row;
+    let (beside, behind) = if is_row { cell(head, tail) } else { (head, tail) };
+    let is_cell = is_row && is_whole(beside, behind);
+    let around = Around { name, head: beside, tail: behind, is_cell };
     let is_program = lines.are_fenced(finding.start) || lines.are_code(finding.start);
-    let is_data = class == Class::Data && !is_program;
+    let is_data = is_row || (class == Class::Data && !is_program);
     if !is_program && !is_data && !is_dense(line_around(text, finding)) {
         return None;
     }

@@ -1,5 +1,7 @@
 //! What is found of names with the weights that come with this crate.
 
+mod tables;
+
 use super::Names;
 use crate::FindingKind::{self, Location, Person};
 

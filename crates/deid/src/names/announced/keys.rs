@@ -82,7 +82,7 @@ pub(super) fn values(
         }
         let Some((start, end, is_quoted)) = value_at(text, after) else { continue };
         let value = text.get(start..end).unwrap_or_default();
-        let is_trusted = is_quoted || !lines.are_code(start);
+        let is_trusted = is_quoted || is_whole(text, at, value, end) || !lines.are_code(start);
         if is_trusted && fits(value, what, is_quoted, lists) {
             let is_place =
                 matches!(what, Announced::Place | Announced::Address | Announced::Postcode);
@@ -94,6 +94,22 @@ pub(super) fn values(
         }
     }
     found
+}
+
+/// Whether a value that ends at `end`, behind the mark at `at`, is none of a program although its
+/// line looks like one: all of an element, or words in a row, of which no program makes a value.
+fn is_whole(text: &str, at: usize, value: &str, end: usize) -> bool {
+    let mark = text.as_bytes().get(at);
+    let rest = text.get(end..).unwrap_or_default();
+    match mark {
+        Some(b'>') => rest.starts_with("</"),
+        _ => {
+            let is_word = |word: &str| word.starts_with(char::is_uppercase);
+            value.contains(' ')
+                && value.split(' ').all(is_word)
+                && rest.trim_start_matches([' ', '\r']).starts_with('\n')
+        }
+    }
 }
 
 /// Whether a finding stands between `start` and `end`.

@@ -1,5 +1,7 @@
 //! Which lines are statements of a program, which are members of data, and which are prose.
 
+use super::rows::{is_element, is_row};
+
 /// A line of code has one sign of code in so many bytes, or more.
 const SIGN_EVERY: usize = 14;
 /// The fewest signs in a line of code.
@@ -16,6 +18,8 @@ pub(super) enum Class {
     Code,
     /// A member of an object or of a list, as in JSON.
     Data,
+    /// A row of a table, or elements of markup, as dense with signs as code is.
+    Row,
     Prose,
 }
 
@@ -30,10 +34,14 @@ pub(super) fn class_of(line: &str) -> Class {
     if is_member(bare) {
         return Class::Data;
     }
-    let is_code = is_statement(bare)
-        || is_statement(uncommented(bare))
-        || (is_dense(line) && !line.contains('@'));
-    if is_code { Class::Code } else { Class::Prose }
+    let is_statement = is_statement(bare) || is_statement(uncommented(bare));
+    if !is_statement && !is_dense(line) {
+        return Class::Prose;
+    }
+    if is_element(bare) || (!is_statement && is_row(line)) {
+        return Class::Row;
+    }
+    if is_statement || !line.contains('@') { Class::Code } else { Class::Prose }
 }
 
 /// A line without its number, as tools that show files write it: `12→`, `12|`.
@@ -170,7 +178,7 @@ fn has_sign(bare: &str) -> bool {
 }
 
 /// Whether a parenthesis follows a word: `f(x`.
-fn has_call(bare: &str) -> bool {
+pub(super) fn has_call(bare: &str) -> bool {
     bare.bytes().zip(bare.bytes().skip(1)).any(|(before, here)| {
         here == b'(' && (before.is_ascii_alphanumeric() || matches!(before, b'_' | b')' | b']'))
     })

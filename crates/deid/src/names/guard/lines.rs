@@ -49,7 +49,9 @@ impl Lines {
             for line in physical.split_inclusive(mark) {
                 let class = class_of(line);
                 lines.push(Line { start, class, code, told, fences });
-                code = code.saturating_add(usize::from(class == Class::Code));
+                // What stands beside a row is as likely a program as what stands beside code.
+                let is_code = matches!(class, Class::Code | Class::Row);
+                code = code.saturating_add(usize::from(is_code));
                 told = told.saturating_add(usize::from(class != Class::Neutral));
                 start = start.saturating_add(line.len());
                 while ahead.next_if(|fence| **fence < start).is_some() {
