@@ -8,6 +8,8 @@ use super::title;
 use super::tokens::{Shape, Token};
 use crate::{Finding, FindingKind, Why};
 
+pub(super) use keys::is_announcing;
+
 const RULE: &str = "announced-name";
 const SCORE: f32 = 0.8;
 /// The most words of a name behind a title.

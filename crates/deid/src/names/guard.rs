@@ -8,6 +8,7 @@ mod class;
 mod evidence;
 mod form;
 mod lines;
+mod pairs;
 mod place;
 mod rows;
 mod shell;
@@ -76,6 +77,13 @@ fn is_believed_in_code(
         text.get(finding.end..near(to.min(finding.end.saturating_add(REACH))).max(finding.end))?;
     let name = text.get(finding.start..finding.end)?;
     if place_behind(head) == Place::Bare && is_command(text.get(from..to)?) {
+        return Some(false);
+    }
+    if class != Class::Data
+        && let Some(key) =
+            text.get(from..finding.start).and_then(|head| pairs::key_before(head, tail))
+        && !pairs::is_value(key, name, lists)
+    {
         return Some(false);
     }
     let is_row = class == Class::Row;

@@ -129,13 +129,21 @@ fn announced_by(text: &str, at: usize) -> Option<Announced> {
     let mut key =
         head.get(start.map_or(0, |at| head.ceil_char_boundary(at.saturating_add(1)))..)?;
     loop {
-        let normal: String =
-            key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-        if let Some(what) = meaning(&normal) {
+        if let Some(what) = meaning(&normal(key)) {
             return Some(what);
         }
         key = key.trim_start().split_once(' ')?.1;
     }
+}
+
+/// Whether a key announces a name or a place, whatever marks stand in it.
+pub(in crate::names) fn is_announcing(key: &str) -> bool {
+    meaning(&normal(key)).is_some()
+}
+
+/// A key in small letters and without marks.
+fn normal(key: &str) -> String {
+    key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Keys without marks, in small letters: of schema.org, vCard (RFC 6350) and the forms of seven
@@ -189,8 +197,7 @@ fn value_at(text: &str, after: usize) -> Option<(usize, usize, bool)> {
 
 fn fits(value: &str, what: Announced, is_quoted: bool, lists: &Lists) -> bool {
     let lower = value.to_lowercase();
-    let normal: String = lower.chars().filter(|c| c.is_alphanumeric()).collect();
-    if NO_VALUE.contains(&lower.as_str()) || meaning(&normal).is_some() || is_of_computing(value) {
+    if NO_VALUE.contains(&lower.as_str()) || is_announcing(value) || is_of_computing(value) {
         return false;
     }
     if is_message(&lower) {

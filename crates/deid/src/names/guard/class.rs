@@ -45,7 +45,7 @@ pub(super) fn class_of(line: &str) -> Class {
 }
 
 /// A line without its number, as tools that show files write it: `12→`, `12|`.
-fn unnumbered(bare: &str) -> &str {
+pub(super) fn unnumbered(bare: &str) -> &str {
     let rest = bare.trim_start_matches(|c: char| c.is_ascii_digit());
     if rest.len() == bare.len() {
         return bare;

@@ -1,6 +1,6 @@
 //! Names in tables, in data and in the files of tools.
 
-use super::found;
+use super::{Names, found};
 use crate::FindingKind::Person;
 
 #[test]
@@ -33,4 +33,22 @@ fn values_of_settings_that_are_words_in_a_row() {
     let text = "[user]\n\tname = Hannah Whitfield\n\temail = h@corp.io\n[core]\n\teditor = vim\n";
     assert_eq!(found(text, Person), ["Hannah Whitfield"]);
     assert!(found("x = f(y)\nname = Hannah(x)\nz = g(x)\n", Person).is_empty());
+}
+
+#[test]
+fn names_of_things_in_the_settings_of_tools() {
+    for text in [
+        "name: Docker Build",
+        "name: CI Tests",
+        "type: Opaque",
+        "kind: Deployment",
+        "name = \"Docker Build\"",
+        "name: Docker Build\non:\n  push:\n    branches: [main]\njobs:\n  - name: Unit Tests\n",
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  replicas: 3\n",
+    ] {
+        let findings = Names::built_in().find(text);
+        assert!(findings.is_empty(), "{text}: {findings:?}");
+    }
+    assert_eq!(found("name: Hannah Whitfield", Person), ["Hannah Whitfield"]);
+    assert_eq!(found("owner: Hannah Whitfield\nstate: open\n", Person), ["Hannah Whitfield"]);
 }
