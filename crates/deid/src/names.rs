@@ -32,6 +32,7 @@ use crate::{Finding, FindingKind, Why};
 use features::Features;
 use std::sync::{Arc, LazyLock};
 use tagger::{Tag, Tagger};
+pub(crate) use title::stays as is_title;
 use tokens::{Shape, Token, cut};
 
 use echo::Known;

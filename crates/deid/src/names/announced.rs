@@ -65,13 +65,13 @@ fn titled(
             continue;
         }
         let has_point = word(at.saturating_add(1)) == ".";
-        let before = at.checked_sub(1).map(word).unwrap_or_default();
-        let Some(is_sure) = title::announces(before, word(at), has_point) else { continue };
         let mut next = at.saturating_add(if has_point { 2 } else { 1 });
         if has_point && word(next) == "ra" {
             next = next.saturating_add(1);
         }
         let Some((start, end)) = name_at(text, tokens, next) else { continue };
+        let before = at.checked_sub(1).map(word).unwrap_or_default();
+        let Some(is_sure) = title::announces(before, word(at), has_point) else { continue };
         let flags = lists.flags(hash(word(next)));
         let is_word = flags & COMMON != 0 && flags & (GIVEN | FAMILY) == 0;
         while ahead.next_if(|finding| finding.end <= token.start).is_some() {}

@@ -4,12 +4,9 @@
 //! tagger takes what stands beside a name for a part of it.
 
 use super::lists::{FAMILY, GIVEN, Lists, hash};
+use super::title;
 use crate::{Finding, FindingKind};
 
-/// Titles that begin a name wherever they stand.
-const TITLES: &[&str] = &["Herr", "Herrn", "Frau", "Mevrouw", "mevrouw", "Meneer", "meneer"];
-/// Titles that may follow those.
-const DEGREES: &[&str] = &["Dr", "Prof", "Doktor", "Professor", "Ing"];
 /// Polite pronouns, verbs and nouns that stand beside names, and are none, in German and Dutch,
 /// and words of greetings in French, Portuguese, Spanish and Italian.
 const OTHERS: &[&str] = &[
@@ -123,7 +120,7 @@ fn cut_one(text: &str, lists: &Lists, finding: &mut Finding) -> bool {
     let whole = text.get(finding.start..finding.end).unwrap_or_default();
     let is_other = |word: &str| OTHERS.contains(&word) && lists.flags(hash(word)) & GIVEN == 0;
     let words: Vec<(usize, &str)> = spans(whole).collect();
-    let title = words.iter().position(|(_, word)| TITLES.contains(word));
+    let title = words.iter().position(|(_, word)| title::opens(word));
     let first = match title {
         Some(at) if at.saturating_add(1) < words.len() => at,
         _ => words.iter().take_while(|(_, word)| is_other(word)).count(),
@@ -136,10 +133,7 @@ fn cut_one(text: &str, lists: &Lists, finding: &mut Finding) -> bool {
     // Behind a title stands one name; what follows it is of the name if a list holds it.
     let named = words.get(first.saturating_add(1)..last).unwrap_or_default();
     if title == Some(first) && !named.iter().any(|(_, word)| word.starts_with(char::is_lowercase)) {
-        let degrees = named
-            .iter()
-            .take_while(|(_, word)| DEGREES.contains(&word.trim_end_matches('.')))
-            .count();
+        let degrees = named.iter().take_while(|(_, word)| title::is_degree(word)).count();
         let more = named.iter().skip(degrees.saturating_add(1));
         let more = more.take_while(|(_, word)| lists.flags(hash(word)) & (GIVEN | FAMILY) != 0);
         let kept = degrees.saturating_add(1).saturating_add(more.count());

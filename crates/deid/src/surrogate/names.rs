@@ -14,6 +14,7 @@ mod lists;
 
 use super::pieces::{Case, Piece, Word, cut};
 use super::words;
+use crate::names::is_title;
 use crate::scope::{Scope, Stream};
 
 /// The longest row of capitals that is an abbreviation in the name of an organisation.
@@ -51,7 +52,7 @@ pub(super) fn person(original: &str, scope: &mut Scope) -> String {
             && lists::is_particle(&identity);
         parts.push(
             if is_particle
-                || lists::is_title(&identity)
+                || is_title(&identity, word.case() == Case::Small)
                 || is_small_letter(word)
                 || is_elided(&words, place)
             {
