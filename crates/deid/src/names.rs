@@ -8,6 +8,7 @@ mod address;
 mod announced;
 mod echo;
 mod edges;
+mod everyday;
 mod features;
 #[cfg(feature = "neural")]
 mod gate;
@@ -16,6 +17,7 @@ mod listed;
 mod lists;
 #[cfg(feature = "neural")]
 pub mod neural;
+mod sentence;
 mod tagger;
 #[cfg(test)]
 mod tests;
@@ -144,6 +146,7 @@ impl Names {
     ) -> Vec<Finding> {
         let lists = &self.tagger.lists;
         let lines = guard::Lines::of(text, memory.is_fenced);
+        sentence::split(text, lists, &mut findings);
         edges::cut(text, lists, &mut findings);
         address::cut(text, &mut findings);
         guard::retain(text, &lines, lists, &mut findings);

@@ -3,8 +3,9 @@
 //! In German every noun has a capital, and polite forms have one in German and Dutch, so that the
 //! tagger takes what stands beside a name for a part of it.
 
-use super::lists::{FAMILY, GIVEN, Lists, hash};
+use super::lists::{COUNTRY, FAMILY, GIVEN, Lists, PLACE, hash};
 use super::title;
+use super::{everyday, guard};
 use crate::{Finding, FindingKind};
 
 /// Polite pronouns, verbs and nouns that stand beside names, and are none, in German and Dutch,
@@ -110,10 +111,62 @@ const OTHERS: &[&str] = &[
     "Grazie",
 ];
 
-/// Cuts such words off, and drops what has no other.
+/// Cuts labels of numbers off, and of persons such words, and drops what has no other.
 pub(super) fn cut(text: &str, lists: &Lists, findings: &mut Vec<Finding>) {
-    findings
-        .retain_mut(|finding| finding.kind != FindingKind::Person || cut_one(text, lists, finding));
+    findings.retain_mut(|finding| {
+        cut_labels(text, finding)
+            && !is_everyday(text, lists, finding)
+            && (finding.kind != FindingKind::Person || cut_one(text, lists, finding))
+    });
+}
+
+/// Cuts the labels of numbers off, `IBAN`, `DNI`, and their numbers: of a finding that begins with
+/// labels what follows them stays, of others what stands before the first. False when nothing, or
+/// a number, is left.
+fn cut_labels(text: &str, finding: &mut Finding) -> bool {
+    let whole = text.get(finding.start..finding.end).unwrap_or_default();
+    let words: Vec<(usize, &str)> = spans(whole).collect();
+    let has_digit = |word: &str| word.contains(|c: char| c.is_ascii_digit());
+    let next = |at: usize| words.get(at.saturating_add(1)).map_or("", |(_, word)| word);
+    let is_label = |at: usize| {
+        let word = words.get(at).map_or("", |(_, word)| word.trim_end_matches([':', '.']));
+        let is_set_off = !word.contains(char::is_lowercase) || has_digit(next(at));
+        is_set_off && guard::is_number_label(word)
+    };
+    let Some(label) = (0..words.len()).find(|&at| is_label(at)) else { return true };
+    let last = label.checked_sub(1).and_then(|last| words.get(last));
+    if let Some((to, word)) = last {
+        finding.end = finding.start.saturating_add(*to).saturating_add(word.len());
+        return true;
+    }
+    let after = (0..words.len()).find(|&at| !is_label(at)).and_then(|first| words.get(first));
+    let Some((from, word)) = after.filter(|(_, word)| !has_digit(word)) else { return false };
+    finding.start = finding.start.saturating_add(*from);
+    word.contains(char::is_alphabetic)
+}
+
+/// Whether a finding is made of nothing but words of everyday speech, unless a title stands before
+/// it; or is an organisation of one word behind a German article that no list holds.
+fn is_everyday(text: &str, lists: &Lists, finding: &Finding) -> bool {
+    let own = if finding.kind == FindingKind::Person { GIVEN } else { PLACE | COUNTRY };
+    let whole = text.get(finding.start..finding.end).unwrap_or_default();
+    let (mut nouns, mut is_every) = (0_usize, true);
+    for (_, word) in spans(whole) {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let is_noun = (everyday::is_noun(word) || OTHERS.contains(&word))
+            && lists.flags(hash(word)) & own == 0;
+        nouns = nouns.saturating_add(usize::from(is_noun));
+        is_every &= is_noun || everyday::is_article(word);
+    }
+    let is_unlisted = || {
+        let (article, noun) = whole.split_once(' ').unwrap_or_default();
+        finding.kind == FindingKind::Organisation
+            && everyday::is_german_article(article)
+            && !noun.contains(' ')
+            && lists.flags(hash(noun)) & (GIVEN | FAMILY | PLACE | COUNTRY) == 0
+    };
+    ((is_every && nouns > 0) || is_unlisted())
+        && text.get(..finding.start).and_then(title::before).is_none()
 }
 
 fn cut_one(text: &str, lists: &Lists, finding: &mut Finding) -> bool {
@@ -178,6 +231,32 @@ mod tests {
         let mut findings = vec![Finding { start, end, kind, score: 0.9, why: Why::Model, rule }];
         cut(name, &lists, &mut findings);
         findings.first().map(|one| name.get(one.start..one.end).unwrap())
+    }
+
+    #[test]
+    fn labels_of_numbers_are_cut_off() {
+        let of = |text: &str, kind| {
+            let (start, end, rule) = (0, text.len(), "t".into());
+            let mut all = vec![Finding { start, end, kind, score: 0.9, why: Why::Model, rule }];
+            cut(text, &Lists::default(), &mut all);
+            all.first().map(|one| text.get(one.start..one.end).unwrap().to_owned())
+        };
+        for (name, expected) in [
+            ("Zarquon IBAN", Some("Zarquon")),
+            ("DNI: Zarquon", Some("Zarquon")),
+            ("CPF 123.4", None),
+            ("tel 123", None),
+            ("Vin Zarquon", Some("Vin Zarquon")),
+            ("Meine IBAN", None),
+            ("Termin am Montag", None),
+            ("La Reunión", None),
+            ("Montag Zarquon", Some("Montag Zarquon")),
+            ("El Zarquon", Some("El Zarquon")),
+        ] {
+            assert_eq!(of(name, FindingKind::Location).as_deref(), expected, "{name}");
+        }
+        assert_eq!(of("Das Zarquon", FindingKind::Organisation), None);
+        assert!(of("Herr Freitag", FindingKind::Person).is_some());
     }
 
     #[test]

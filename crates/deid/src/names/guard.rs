@@ -25,8 +25,8 @@ pub(super) use lines::Lines;
 use place::{Place, place_behind};
 use rows::{cell, is_whole};
 use shell::is_command;
-pub(super) use terms::is_of_computing;
 use terms::{is_label, is_of_code, is_office, is_product};
+pub(super) use terms::{is_number_label, is_of_computing};
 
 /// How far around a name its line is looked at, in bytes.
 const REACH: usize = 160;

@@ -17,10 +17,24 @@ pub(super) fn is_term(name: &str) -> bool {
     TERMS.contains(&name.to_lowercase().as_str())
 }
 
+/// Labels of coordinates, before a number.
+const COORDINATES: &[&str] = &["lat", "lon", "lng"];
+
+/// Whether a word is the label of a number.
+pub(in crate::names) fn is_number_label(word: &str) -> bool {
+    LABELS.iter().any(|label| label.eq_ignore_ascii_case(word))
+}
+
 /// Whether a name is the label of a number, or the name of a header before its colon.
 pub(super) fn is_label(name: &str, after: &str) -> bool {
     let is = |list: &[&str]| list.iter().any(|label| label.eq_ignore_ascii_case(name));
-    is(LABELS) || name.starts_with("X-") || (after.starts_with(':') && is(HEADERS))
+    let value = after.trim_start_matches([' ', ':', '=', '"', '-']);
+    let is_coordinate =
+        COORDINATES.contains(&name) && value.starts_with(|c: char| c.is_ascii_digit());
+    is_number_label(name)
+        || is_coordinate
+        || name.starts_with("X-")
+        || (after.starts_with(':') && is(HEADERS))
 }
 
 /// Whether a value is a word of programs or of computing.
