@@ -1,6 +1,7 @@
 //! Names that what stands before them announces: titles, keys, headers of mail.
 
 mod keys;
+mod mail;
 
 use super::guard::Lines;
 use super::lists::{COMMON, FAMILY, GIVEN, Lists, hash};
@@ -149,6 +150,8 @@ mod tests {
             ("Full Name: Zarquon van Blee\nAge", "Zarquon van Blee"),
             (r#""author": "Hannah Zarquon","#, "Hannah Zarquon"),
             ("From: Zarquon Blee <z@b.io>", "Zarquon Blee"),
+            ("From: \"Zarquon, Blee\" <z@b.io>", "Zarquon, Blee"),
+            ("Cc: Zarquon, Hannah;", "Zarquon, Hannah"),
             (r#""street": "9 Zarquon Rd","#, "9 Zarquon Rd"),
             (r#""zip":"75001""#, "75001"),
             ("<city>Zarquon</city>", "Zarquon"),

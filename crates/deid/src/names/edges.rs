@@ -130,7 +130,8 @@ fn cut_labels(text: &str, finding: &mut Finding) -> bool {
     let next = |at: usize| words.get(at.saturating_add(1)).map_or("", |(_, word)| word);
     let is_label = |at: usize| {
         let word = words.get(at).map_or("", |(_, word)| word.trim_end_matches([':', '.']));
-        let is_set_off = !word.contains(char::is_lowercase) || has_digit(next(at));
+        let is_set_off = has_digit(next(at))
+            || (!word.contains(char::is_lowercase) && whole.contains(char::is_lowercase));
         is_set_off && guard::is_number_label(word)
     };
     let Some(label) = (0..words.len()).find(|&at| is_label(at)) else { return true };
@@ -247,6 +248,7 @@ mod tests {
             ("CPF 123.4", None),
             ("tel 123", None),
             ("Vin Zarquon", Some("Vin Zarquon")),
+            ("BLEE A PIN", Some("BLEE A PIN")),
             ("Meine IBAN", None),
             ("Termin am Montag", None),
             ("La Reunión", None),

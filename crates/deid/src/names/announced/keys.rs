@@ -2,7 +2,7 @@
 
 use super::super::guard::{Lines, is_of_computing};
 use super::super::lists::{COMMON, FAMILY, GIVEN, Lists, hash};
-use super::announced;
+use super::{announced, mail};
 use crate::{Finding, FindingKind};
 
 /// The longest key and the longest value, in bytes.
@@ -76,7 +76,7 @@ pub(super) fn values(
         }
         if what == Announced::Mail {
             if after >= read {
-                read = mail(text, after, lists, &mut found);
+                read = mail::names(text, after, lists, &mut found);
             }
             continue;
         }
@@ -237,7 +237,7 @@ fn has_letters(value: &str) -> bool {
 }
 
 /// Whether a value is written as names are, whatever the case.
-fn is_name(value: &str) -> bool {
+pub(super) fn is_name(value: &str) -> bool {
     value.split(' ').count() <= WORDS_MAX
         && value.chars().all(|c| c.is_alphabetic() || " '’-.".contains(c))
 }
@@ -264,32 +264,4 @@ fn is_person(value: &str, lists: &Lists) -> bool {
         && words.iter().any(is_listed)
         && ((has_given && !words.iter().skip(1).any(is_common))
             || words.iter().filter(|word| is_listed(word)).count() > 1)
-}
-
-/// Adds the names of `From: Name <address>, …` and tells how far it has read.
-fn mail(text: &str, after: usize, lists: &Lists, found: &mut Vec<Finding>) -> usize {
-    /// Of a list of recipients so much is read.
-    const LIST_MAX: usize = 2_000;
-    let to = text.floor_char_boundary(after.saturating_add(LIST_MAX));
-    let Some(line) = text.get(after..to).and_then(|rest| rest.split(['\n', '\\']).next()) else {
-        return after;
-    };
-    let mut at = after;
-    for part in line.split_inclusive(',') {
-        let start = at;
-        at = at.saturating_add(part.len());
-        let Some((name, address)) = part.split_once('<') else { continue };
-        if !address.contains('@') {
-            continue;
-        }
-        let bare = name.trim_start_matches([' ', '"', '\'']);
-        let start = start.saturating_add(name.len().saturating_sub(bare.len()));
-        let bare = bare.trim_end_matches([' ', '"', '\'']);
-        let has_given = lists.flags(hash(bare)) & GIVEN != 0;
-        let is_full = bare.contains(' ') && bare.starts_with(char::is_uppercase);
-        if is_name(bare) && (has_given || is_full) {
-            found.push(announced(start, start.saturating_add(bare.len()), FindingKind::Person));
-        }
-    }
-    at
 }

@@ -52,3 +52,10 @@ fn names_of_things_in_the_settings_of_tools() {
     assert_eq!(found("name: Hannah Whitfield", Person), ["Hannah Whitfield"]);
     assert_eq!(found("owner: Hannah Whitfield\nstate: open\n", Person), ["Hannah Whitfield"]);
 }
+
+#[test]
+fn names_in_headers_of_mail_with_the_family_first() {
+    let text = "From: \"Weber, Anna\" <anna@corp.io>\nTo: Weber, Hannah; Berg, Karl\n";
+    let names = ["Weber, Anna", "Weber, Hannah", "Berg, Karl"];
+    assert_eq!(found(text, Person), names);
+}
