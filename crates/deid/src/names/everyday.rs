@@ -70,16 +70,38 @@ const ARTICLES: &[&str] = &[
     "der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "le", "la",
     "les", "un", "une", "el", "los", "las", "una", "il", "lo", "gli", "i", "het", "een", "de", "o",
     "a", "os", "as", "um", "uma", "am", "im", "vom", "zum", "zur", "du", "del", "della", "do",
-    "da", "no", "na", "al", "op", "van", "von",
+    "da", "no", "na", "al", "op", "van", "von", "und", "et", "y", "e", "en",
 ];
 
 /// German articles, in capitals: what stands behind one is a noun.
 const GERMAN: &[&str] = &["Der", "Die", "Das", "Ein", "Eine", "Einen", "Einem", "Einer"];
 
+/// The longest verb, in bytes, that begins no sentence.
+const SHORT_MAX: usize = 2;
+
 /// Forms of verbs that say where someone lives and what something is, in the same languages.
 const VERBS: &[&str] = &[
     "est",
     "habite",
+    "habitons",
+    "vit",
+    "réside",
+    "habita",
+    "vivo",
+    "vivimos",
+    "reside",
+    "abito",
+    "abitiamo",
+    "risiede",
+    "moro",
+    "moramos",
+    "wohne",
+    "wohnen",
+    "lebe",
+    "leben",
+    "arbeite",
+    "woon",
+    "wonen",
     "travaille",
     "es",
     "está",
@@ -87,7 +109,6 @@ const VERBS: &[&str] = &[
     "trabaja",
     "è",
     "abita",
-    "vive",
     "lavora",
     "é",
     "fica",
@@ -113,7 +134,11 @@ const VERBS: &[&str] = &[
 /// Whether a word is a day or a month, or a noun of everyday speech.
 pub(super) fn is_noun(word: &str) -> bool {
     let small = word.to_lowercase();
-    DATES.contains(small.as_str()) || NOUNS.contains(small.as_str())
+    // German adverbs: `montags`.
+    let day = small.strip_suffix("tags").map_or(small.len(), |_| small.len().saturating_sub(1));
+    DATES.contains(small.as_str())
+        || DATES.contains(small.get(..day).unwrap_or_default())
+        || NOUNS.contains(small.as_str())
 }
 
 /// Whether a word is an article, or joins one.
@@ -125,7 +150,13 @@ pub(super) fn is_german_article(word: &str) -> bool {
     GERMAN.contains(&word)
 }
 
-/// Whether a word, in small letters, is a verb.
+/// Whether a word is such a verb in small letters.
 pub(super) fn is_verb(word: &str) -> bool {
     VERBS.contains(&word)
+}
+
+/// Whether a word is such a verb at the beginning of a sentence, with a capital. Short ones are
+/// parts of names: `Es`.
+pub(super) fn is_first_verb(word: &str) -> bool {
+    word.len() > SHORT_MAX && is_verb(&word.to_lowercase())
 }

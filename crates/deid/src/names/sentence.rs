@@ -19,7 +19,10 @@ pub(super) fn split(text: &str, lists: &Lists, findings: &mut Vec<Finding>) {
             continue;
         }
         let words = words(text, &finding);
-        let is_verb = |word: &Word| everyday::is_verb(word.text);
+        let is_verb = |word: &Word| {
+            let begins = word.start == finding.start && everyday::is_first_verb(word.text);
+            begins || everyday::is_verb(word.text)
+        };
         let verbs = (words.iter().position(is_verb), words.iter().rposition(is_verb));
         let (Some(first), Some(last)) = verbs else {
             parts.extend(Some(finding).filter(|_| !is_glued(&words)));
@@ -118,6 +121,7 @@ mod tests {
                 vec![(Person, "Mevrouw de Zarquon"), (Location, "Oxostraat 12")],
             ),
             ("Le mot de passe est Zarquon2024", vec![]),
+            ("Habita en la Calle de Oxo 12", vec![(Location, "Calle de Oxo 12")]),
             ("Lisbon est", vec![(Location, "Lisbon")]),
             ("Dr. Zarquon vive en Blee", vec![(Person, "Dr. Zarquon"), (Location, "Blee")]),
             ("Zarquon2024", vec![]),

@@ -52,11 +52,14 @@ fn line_of(line: &str) -> &str {
     end.and_then(|(at, _)| line.get(..at)).unwrap_or(line)
 }
 
-/// The parts of a line between marks that stand outside quotation marks, and where they begin.
+/// The parts of a line between marks that stand outside quotation marks, and where they begin. In
+/// JSON a backslash stands before a quotation mark, and one without ends the header.
 fn cut(line: &str, mark: char) -> impl Iterator<Item = (usize, &str)> {
-    let (mut is_quoted, mut next) = (false, 0_usize);
+    let is_escaped = line.contains("\\\"");
+    let (mut is_quoted, mut before, mut next) = (false, ' ', 0_usize);
     let parts = line.split(move |c: char| {
-        is_quoted ^= c == '"';
+        is_quoted ^= c == '"' && is_escaped == (before == '\\');
+        before = c;
         !is_quoted && c == mark
     });
     parts.map(move |part| {
@@ -66,11 +69,12 @@ fn cut(line: &str, mark: char) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// Adds the name in a part of a line, which begins at `at`, if it is one.
+/// Adds the name in a part of a line, which begins at `at`, if it is one. A comment in parentheses
+/// may stand behind it.
 fn add(at: usize, part: &str, found: &mut Vec<Finding>, is_person: impl Fn(&str) -> bool) {
     let is_mark = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '\\');
     let bare = part.trim_start_matches(is_mark);
-    let name = bare.trim_end_matches(is_mark);
+    let name = bare.split('(').next().unwrap_or_default().trim_end_matches(is_mark);
     if is_person(name) {
         let start = at.saturating_add(part.len().saturating_sub(bare.len()));
         found.push(announced(start, start.saturating_add(name.len()), FindingKind::Person));
@@ -125,6 +129,8 @@ mod tests {
         for (line, expected) in [
             (" \"Zarquon, Oxo\" <z@b.io>", vec!["Zarquon, Oxo"]),
             (" \\\"Zarquon, Oxo\\\" <z@b.io>\\nTo: Blee", vec!["Zarquon, Oxo"]),
+            ("\"\\\"Zarquon, Oxo\\\" <z@b.io>\"}", vec!["Zarquon, Oxo"]),
+            (" \"Zarquon, Oxo (HR)\" <z@b.io>", vec!["Zarquon, Oxo"]),
             (" Zarquon, Hannah; Blee, Karl", vec!["Zarquon, Hannah", "Blee, Karl"]),
             (" Zarquon, Hannah", vec!["Zarquon, Hannah"]),
             (" Zarquon, Oxo <z@b.io>; Vex Blee <v@b.io>", vec!["Zarquon, Oxo", "Vex Blee"]),

@@ -8,6 +8,7 @@ fn days_months_and_nouns_behind_articles_are_no_names() {
     for text in [
         "Montag",
         "Freitag",
+        "Montags und Freitags",
         "Das Paket",
         "Das Update",
         "Der Termin am Montag",
