@@ -125,6 +125,9 @@ pub(super) fn cut(text: &str, lists: &Lists, findings: &mut Vec<Finding>) {
 /// a number, is left.
 fn cut_labels(text: &str, finding: &mut Finding) -> bool {
     let whole = text.get(finding.start..finding.end).unwrap_or_default();
+    if !spans(whole).any(|(_, word)| guard::is_number_label(word.trim_end_matches([':', '.']))) {
+        return true;
+    }
     let words: Vec<(usize, &str)> = spans(whole).collect();
     let has_digit = |word: &str| word.contains(|c: char| c.is_ascii_digit());
     let next = |at: usize| words.get(at.saturating_add(1)).map_or("", |(_, word)| word);
@@ -151,14 +154,16 @@ fn cut_labels(text: &str, finding: &mut Finding) -> bool {
 fn is_everyday(text: &str, lists: &Lists, finding: &Finding) -> bool {
     let own = if finding.kind == FindingKind::Person { GIVEN } else { PLACE | COUNTRY };
     let whole = text.get(finding.start..finding.end).unwrap_or_default();
-    let (mut nouns, mut is_every) = (0_usize, true);
-    for (_, word) in spans(whole) {
+    let mut has_noun = false;
+    // Most names end this with their first word.
+    let is_every = spans(whole).all(|(_, word)| {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-        let is_noun = (everyday::is_noun(word) || OTHERS.contains(&word))
+        let small = word.to_lowercase();
+        let is_noun = (everyday::is_noun(&small) || OTHERS.contains(&word))
             && lists.flags(hash(word)) & own == 0;
-        nouns = nouns.saturating_add(usize::from(is_noun));
-        is_every &= is_noun || everyday::is_article(word);
-    }
+        has_noun |= is_noun;
+        is_noun || everyday::is_article(&small)
+    });
     let is_unlisted = || {
         let (article, noun) = whole.split_once(' ').unwrap_or_default();
         finding.kind == FindingKind::Organisation
@@ -166,7 +171,7 @@ fn is_everyday(text: &str, lists: &Lists, finding: &Finding) -> bool {
             && !noun.contains(' ')
             && lists.flags(hash(noun)) & (GIVEN | FAMILY | PLACE | COUNTRY) == 0
     };
-    ((is_every && nouns > 0) || is_unlisted())
+    ((is_every && has_noun) || is_unlisted())
         && text.get(..finding.start).and_then(title::before).is_none()
 }
 

@@ -131,19 +131,18 @@ const VERBS: &[&str] = &[
     "works",
 ];
 
-/// Whether a word is a day or a month, or a noun of everyday speech.
-pub(super) fn is_noun(word: &str) -> bool {
-    let small = word.to_lowercase();
+/// Whether a word in small letters is a day or a month, or a noun of everyday speech.
+pub(super) fn is_noun(small: &str) -> bool {
     // German adverbs: `montags`.
     let day = small.strip_suffix("tags").map_or(small.len(), |_| small.len().saturating_sub(1));
-    DATES.contains(small.as_str())
+    DATES.contains(small)
         || DATES.contains(small.get(..day).unwrap_or_default())
-        || NOUNS.contains(small.as_str())
+        || NOUNS.contains(small)
 }
 
-/// Whether a word is an article, or joins one.
-pub(super) fn is_article(word: &str) -> bool {
-    ARTICLES.contains(&word.to_lowercase().as_str())
+/// Whether a word in small letters is an article, or joins one.
+pub(super) fn is_article(small: &str) -> bool {
+    ARTICLES.contains(&small)
 }
 
 pub(super) fn is_german_article(word: &str) -> bool {

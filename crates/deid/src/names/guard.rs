@@ -79,9 +79,9 @@ fn is_believed_in_code(
     if place_behind(head) == Place::Bare && is_command(text.get(from..to)?) {
         return Some(false);
     }
+    let is_near = finding.start.saturating_sub(from) <= REACH;
     if class != Class::Data
-        && let Some(key) =
-            text.get(from..finding.start).and_then(|head| pairs::key_before(head, tail))
+        && let Some(key) = pairs::key_before(head, tail).filter(|_| is_near)
         && !pairs::is_value(key, name, lists)
     {
         return Some(false);
