@@ -7,6 +7,24 @@ use super::words::{PARTICLES, TERMS};
 
 /// The longest key, in bytes.
 const KEY_MAX: usize = 40;
+/// Last words of keys that hold names often, but also what is none.
+const HOLDING: &[&str] = &[
+    "artist",
+    "committer",
+    "editor",
+    "location",
+    "maintainer",
+    "organizer",
+    "owner",
+    "place",
+    "residence",
+    "speaker",
+    "student",
+    "teacher",
+    "user",
+    "venue",
+    "where",
+];
 
 /// The key of a pair whose value a name begins that stands between `head` and `tail`, the rest of
 /// its line, if the value has words in capitals alone. Such keys have no capital first: labels of
@@ -30,7 +48,7 @@ pub(super) fn key_before<'t>(head: &'t str, tail: &str) -> Option<&'t str> {
 
 /// Whether a name is believed as the value of `key`: no word of it is one of the language or of
 /// computing and nothing else, a word in small letters is on a list, and so is one word where the
-/// key announces no name. Several words in small letters are prose.
+/// key tells of no name. Several words in small letters are prose.
 pub(super) fn is_value(key: &str, name: &str, lists: &Lists) -> bool {
     if name.contains(' ') && !name.contains(char::is_uppercase) {
         return true;
@@ -52,7 +70,8 @@ pub(super) fn is_value(key: &str, name: &str, lists: &Lists) -> bool {
         }
         is_listed |= is_name && flags & COMMON == 0;
     }
-    is_listed || is_announcing(key)
+    let last = key.rsplit(['_', '-', '.']).next().unwrap_or_default();
+    is_listed || is_announcing(key) || HOLDING.contains(&last)
 }
 
 #[cfg(test)]
@@ -93,6 +112,7 @@ mod tests {
         for (key, name) in [
             ("owner", "Hannah Zarquon"),
             ("region", "Lisbon"),
+            ("home.location", "Zarquon"),
             ("name", "Zarquon van Blee"),
             ("name", "hannah"),
             ("where", "zarquon country club"),
