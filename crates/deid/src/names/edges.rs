@@ -1,4 +1,4 @@
-//! Words at the ends of persons that are none of the name.
+//! Words at the ends of findings that are none of the name, and findings that hold no others.
 //!
 //! In German every noun has a capital, and polite forms have one in German and Dutch, so that the
 //! tagger takes what stands beside a name for a part of it.
@@ -167,7 +167,7 @@ fn is_everyday(text: &str, lists: &Lists, finding: &Finding) -> bool {
     let is_unlisted = || {
         let (article, noun) = whole.split_once(' ').unwrap_or_default();
         finding.kind == FindingKind::Organisation
-            && everyday::is_german_article(article)
+            && everyday::GERMAN.contains(&article)
             && !noun.contains(' ')
             && lists.flags(hash(noun)) & (GIVEN | FAMILY | PLACE | COUNTRY) == 0
     };

@@ -1,8 +1,9 @@
 //! Words of everyday speech that are no names: days, months, articles and common nouns.
 //!
 //! In German every noun has a capital, and elsewhere headings and subjects have one, so that the
-//! tagger, which learned from English, takes them for names. The names of days and months are those
-//! of the Unicode Common Locale Data Repository; the nouns were written for this purpose.
+//! tagger, which learned from English, takes them for names. The days and months are those of
+//! the Unicode Common Locale Data Repository, with regional ones; the nouns were written for this
+//! purpose.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -60,7 +61,7 @@ static NOUNS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     tür ufficio uhr unterlagen update urlaub uur vacaciones vacances vacanze vakantie \
     vergadering vertrag viagem viaggio viaje vida video vidéo ville vita voiture voyage \
     vraag vídeo wachtwoord wasser water website week weg werk wetter winkel woche wohnung \
-    woning wort zaak zahl zahlung zug zusammenfassung école équipe"
+    woning wort zaak zahl zahlung zusammenfassung école équipe"
         .split_whitespace()
         .collect()
 });
@@ -74,7 +75,7 @@ const ARTICLES: &[&str] = &[
 ];
 
 /// German articles, in capitals: what stands behind one is a noun.
-const GERMAN: &[&str] = &["Der", "Die", "Das", "Ein", "Eine", "Einen", "Einem", "Einer"];
+pub(super) const GERMAN: &[&str] = &["Der", "Die", "Das", "Ein", "Eine", "Einen", "Einem", "Einer"];
 
 /// The longest verb, in bytes, that begins no sentence.
 const SHORT_MAX: usize = 2;
@@ -143,10 +144,6 @@ pub(super) fn is_noun(small: &str) -> bool {
 /// Whether a word in small letters is an article, or joins one.
 pub(super) fn is_article(small: &str) -> bool {
     ARTICLES.contains(&small)
-}
-
-pub(super) fn is_german_article(word: &str) -> bool {
-    GERMAN.contains(&word)
 }
 
 /// Whether a word is such a verb in small letters.

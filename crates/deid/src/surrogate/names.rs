@@ -50,7 +50,7 @@ pub(super) fn person(original: &str, scope: &mut Scope) -> String {
         let is_further = parts.contains(&Part::Given);
         let is_particle = word.case() == Case::Small
             && (has_capitals || is_further)
-            && staying::is_particle(&identity);
+            && staying::PARTICLES.contains(&identity.as_str());
         parts.push(
             if is_particle
                 || is_title(&identity, word.case() == Case::Small)
@@ -86,7 +86,7 @@ pub(super) fn place(original: &str, scope: &mut Scope) -> String {
                 Part::Code
             } else if is_state {
                 Part::State
-            } else if staying::is_place_word(&identity)
+            } else if staying::PLACE_WORDS.contains(&identity.as_str())
                 || is_small_letter(word)
                 || (has_box && matches!(identity.as_str(), "p" | "o"))
             {
@@ -114,7 +114,9 @@ pub(super) fn organisation(original: &str, scope: &mut Scope) -> String {
         .map(|word| {
             if word.has_digit() {
                 Part::Code
-            } else if staying::is_organisation_word(&word.identity()) || is_small_letter(word) {
+            } else if staying::ORGANISATION_WORDS.contains(&word.identity().as_str())
+                || is_small_letter(word)
+            {
                 Part::Stays
             } else if word.is_initial() || (word.is_capitals() && word.text.len() <= ABBREVIATION) {
                 Part::Letters

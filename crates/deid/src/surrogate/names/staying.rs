@@ -1,7 +1,7 @@
 //! Words that stay in the names of persons, places and organisations.
 
 /// Words between the parts of a name.
-const PARTICLES: &[&str] = &[
+pub(super) const PARTICLES: &[&str] = &[
     "al", "and", "bin", "bint", "da", "das", "de", "del", "della", "den", "der", "di", "do", "dos",
     "du", "e", "el", "ibn", "la", "le", "of", "ten", "ter", "the", "und", "van", "vom", "von", "y",
     "zu", "zum", "zur",
@@ -9,7 +9,7 @@ const PARTICLES: &[&str] = &[
 
 /// What streets and places are (among them the suffixes and designators of Publication 28,
 /// appendix C), and the small words within their names.
-const PLACE_WORDS: &[&str] = &[
+pub(super) const PLACE_WORDS: &[&str] = &[
     "allee",
     "alley",
     "am",
@@ -159,7 +159,7 @@ pub(super) const STREET_ENDS: &[&str] =
     &["straße", "strasse", "gasse", "platz", "allee", "straat", "gatan", "weg", "str"];
 
 /// Legal forms, and what bodies of people call themselves.
-const ORGANISATION_WORDS: &[&str] = &[
+pub(super) const ORGANISATION_WORDS: &[&str] = &[
     "academy",
     "ag",
     "agency",
@@ -282,15 +282,3 @@ const ORGANISATION_WORDS: &[&str] = &[
     "university",
     "verein",
 ];
-
-pub(super) fn is_particle(word: &str) -> bool {
-    PARTICLES.contains(&word)
-}
-
-pub(super) fn is_place_word(word: &str) -> bool {
-    PLACE_WORDS.contains(&word)
-}
-
-pub(super) fn is_organisation_word(word: &str) -> bool {
-    ORGANISATION_WORDS.contains(&word)
-}

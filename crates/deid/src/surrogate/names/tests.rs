@@ -43,6 +43,23 @@ fn check(original: &str, drawn: &str, expected: &str) {
 }
 
 #[test]
+fn titles_stay_in_every_language() {
+    let mut scope = scope();
+    for (name, expected) in [
+        ("senhora Zarquon", "senhora Aa"),
+        ("Herrn Zarquon", "Herrn Aa"),
+        ("Maître Zarquon", "Maître Aa"),
+        ("signorina Zarquon", "signorina Aa"),
+        ("mevr. de Zarquon", "mevr de Aa"),
+        ("don Zarquon", "don Aa"),
+        // With a capital it may be a given name.
+        ("Don Zarquon", "Aa Aa"),
+    ] {
+        check(name, &of(FindingKind::Person, name, &mut scope), expected);
+    }
+}
+
+#[test]
 fn the_parts_of_a_person_fit_the_whole() {
     let mut scope = scope();
     let whole = of(FindingKind::Person, "Anna Berg", &mut scope);
