@@ -9,6 +9,7 @@ mod announced;
 mod citations;
 mod echo;
 mod edges;
+mod everyday;
 mod features;
 #[cfg(feature = "neural")]
 mod gate;
@@ -18,6 +19,7 @@ mod listed;
 mod lists;
 #[cfg(feature = "neural")]
 pub mod neural;
+mod sentence;
 mod tagger;
 #[cfg(test)]
 mod tests;
@@ -34,6 +36,7 @@ use crate::{Finding, FindingKind, Why};
 use features::Features;
 use std::sync::{Arc, LazyLock};
 use tagger::{Tag, Tagger};
+pub(crate) use title::stays as is_title;
 use tokens::{Shape, Token, cut};
 
 use echo::Known;
@@ -145,18 +148,19 @@ impl Names {
         memory: &mut Memory,
     ) -> Vec<Finding> {
         let lists = &self.tagger.lists;
-        let lines = guard::Lines::of(text);
+        let lines = guard::Lines::of(text, memory.is_fenced);
+        sentence::split(text, lists, &mut findings);
         edges::cut(text, lists, &mut findings);
         address::cut(text, &mut findings);
         citations::drop_all(text, &mut findings);
-        let is_fenced = guard::retain(text, &lines, lists, memory.is_fenced, &mut findings);
+        guard::retain(text, &lines, lists, &mut findings);
         listed::add(text, tokens, lists, &mut findings);
         // A greeting before a name looks like a member of an enumeration.
         edges::cut(text, lists, &mut findings);
         echo::add(text, tokens, lists, &mut memory.known, &mut findings);
         // What was added is looked at as well.
-        guard::retain(text, &lines, lists, memory.is_fenced, &mut findings);
-        memory.is_fenced = is_fenced;
+        guard::retain(text, &lines, lists, &mut findings);
+        memory.is_fenced = lines.end_fenced();
         address::split(text, &mut findings);
         announced::add(text, tokens, &lines, lists, &mut findings);
         initials::add(text, &mut findings);

@@ -1,12 +1,15 @@
 //! Names that what stands before them announces: titles, keys, headers of mail.
 
 mod keys;
+mod mail;
 
 use super::guard::Lines;
 use super::lists::{COMMON, FAMILY, GIVEN, Lists, hash};
 use super::title;
 use super::tokens::{Shape, Token};
 use crate::{Finding, FindingKind, Why};
+
+pub(super) use keys::is_announcing;
 
 const RULE: &str = "announced-name";
 const SCORE: f32 = 0.8;
@@ -63,13 +66,13 @@ fn titled(
             continue;
         }
         let has_point = word(at.saturating_add(1)) == ".";
-        let before = at.checked_sub(1).map(word).unwrap_or_default();
-        let Some(is_sure) = title::announces(before, word(at), has_point) else { continue };
         let mut next = at.saturating_add(if has_point { 2 } else { 1 });
         if has_point && word(next) == "ra" {
             next = next.saturating_add(1);
         }
         let Some((start, end)) = name_at(text, tokens, lists, next) else { continue };
+        let before = at.checked_sub(1).map(word).unwrap_or_default();
+        let Some(is_sure) = title::announces(before, word(at), has_point) else { continue };
         let is_word = is_word(lists, word(next));
         while ahead.next_if(|finding| finding.end <= token.start).is_some() {}
         let is_covered = ahead.peek().is_some_and(|finding| finding.start < end);
@@ -124,7 +127,7 @@ mod tests {
         lists.add(hash("engineer"), COMMON);
         lists.add(hash("hannah"), GIVEN);
         let mut findings = Vec::new();
-        add(text, &cut(text), &Lines::of(text), &lists, &mut findings);
+        add(text, &cut(text), &Lines::of(text, false), &lists, &mut findings);
         findings.iter().map(|one| text.get(one.start..one.end).unwrap().to_owned()).collect()
     }
 
@@ -161,6 +164,8 @@ mod tests {
             ("Full Name: Zarquon van Blee\nAge", "Zarquon van Blee"),
             (r#""author": "Hannah Zarquon","#, "Hannah Zarquon"),
             ("From: Zarquon Blee <z@b.io>", "Zarquon Blee"),
+            ("From: \"Zarquon, Blee\" <z@b.io>", "Zarquon, Blee"),
+            ("Cc: Zarquon, Hannah;", "Zarquon, Hannah"),
             (r#""street": "9 Zarquon Rd","#, "9 Zarquon Rd"),
             (r#""zip":"75001""#, "75001"),
             ("<city>Zarquon</city>", "Zarquon"),

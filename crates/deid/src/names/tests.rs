@@ -1,5 +1,8 @@
 //! What is found of names with the weights that come with this crate.
 
+mod speech;
+mod tables;
+
 use super::Names;
 use crate::FindingKind::{self, Location, Person};
 

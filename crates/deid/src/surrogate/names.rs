@@ -10,10 +10,12 @@
 //! text that was redacted already. Invented places and companies are made of parts and may happen
 //! to be called like real ones; a person's surrogate is called like many people.
 
-mod lists;
+mod invented;
+mod staying;
 
 use super::pieces::{Case, Piece, Word, cut};
 use super::words;
+use crate::names::is_title;
 use crate::scope::{Scope, Stream};
 
 /// The longest row of capitals that is an abbreviation in the name of an organisation.
@@ -48,10 +50,10 @@ pub(super) fn person(original: &str, scope: &mut Scope) -> String {
         let is_further = parts.contains(&Part::Given);
         let is_particle = word.case() == Case::Small
             && (has_capitals || is_further)
-            && lists::is_particle(&identity);
+            && staying::PARTICLES.contains(&identity.as_str());
         parts.push(
             if is_particle
-                || lists::is_title(&identity)
+                || is_title(&identity, word.case() == Case::Small)
                 || is_small_letter(word)
                 || is_elided(&words, place)
             {
@@ -79,12 +81,12 @@ pub(super) fn place(original: &str, scope: &mut Scope) -> String {
     let parts: Vec<Part> = texts(&words)
         .map(|word| {
             let identity = word.identity();
-            let is_state = word.is_capitals() && lists::STATES.contains(&identity.as_str());
+            let is_state = word.is_capitals() && invented::STATES.contains(&identity.as_str());
             if word.has_digit() {
                 Part::Code
             } else if is_state {
                 Part::State
-            } else if lists::is_place_word(&identity)
+            } else if staying::PLACE_WORDS.contains(&identity.as_str())
                 || is_small_letter(word)
                 || (has_box && matches!(identity.as_str(), "p" | "o"))
             {
@@ -102,7 +104,7 @@ pub(super) fn place(original: &str, scope: &mut Scope) -> String {
 /// The bytes of the end that makes a word the name of a street.
 fn street(identity: &str) -> Option<usize> {
     let is_more = |end: &&&str| identity.len() > end.len().saturating_add(2);
-    let end = lists::STREET_ENDS.iter().filter(is_more).find(|end| identity.ends_with(**end))?;
+    let end = staying::STREET_ENDS.iter().filter(is_more).find(|end| identity.ends_with(**end))?;
     Some(end.len())
 }
 
@@ -112,7 +114,9 @@ pub(super) fn organisation(original: &str, scope: &mut Scope) -> String {
         .map(|word| {
             if word.has_digit() {
                 Part::Code
-            } else if lists::is_organisation_word(&word.identity()) || is_small_letter(word) {
+            } else if staying::ORGANISATION_WORDS.contains(&word.identity().as_str())
+                || is_small_letter(word)
+            {
                 Part::Stays
             } else if word.is_initial() || (word.is_capitals() && word.text.len() <= ABBREVIATION) {
                 Part::Letters
@@ -175,16 +179,18 @@ fn replaced(word: &Word<'_>, part: Part, scope: &mut Scope) -> String {
     let identity = word.identity();
     let drawn = match part {
         Part::Stays => return word.raw().to_owned(),
-        Part::Given => named("person", &identity, scope, |s| s.choose(&lists::GIVEN).to_owned()),
-        Part::Family => named("person", &identity, scope, |s| s.choose(&lists::FAMILY).to_owned()),
-        Part::Place => named("place", &identity, scope, |s| joined(lists::PLACE, s)),
-        Part::Company => named("organisation", &identity, scope, |s| joined(lists::COMPANY, s)),
-        Part::State => named("state", &identity, scope, |s| s.choose(lists::STATES).to_owned()),
+        Part::Given => named("person", &identity, scope, |s| s.choose(&invented::GIVEN).to_owned()),
+        Part::Family => {
+            named("person", &identity, scope, |s| s.choose(&invented::FAMILY).to_owned())
+        }
+        Part::Place => named("place", &identity, scope, |s| joined(invented::PLACE, s)),
+        Part::Company => named("organisation", &identity, scope, |s| joined(invented::COMPANY, s)),
+        Part::State => named("state", &identity, scope, |s| s.choose(invented::STATES).to_owned()),
         Part::Letters => letters(&identity, scope),
         Part::Street(end) => {
             let at = identity.len().saturating_sub(end);
             let (head, end) = identity.split_at_checked(at).unwrap_or((&identity, ""));
-            named("place", head, scope, |stream| joined(lists::PLACE, stream)) + end
+            named("place", head, scope, |stream| joined(invented::PLACE, stream)) + end
         }
         Part::Code => match ordinal(&word.text, scope) {
             Some(drawn) => drawn,

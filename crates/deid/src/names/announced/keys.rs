@@ -2,7 +2,7 @@
 
 use super::super::guard::{Lines, is_of_computing};
 use super::super::lists::{COMMON, FAMILY, GIVEN, Lists, hash};
-use super::announced;
+use super::{announced, mail};
 use crate::{Finding, FindingKind};
 
 /// The longest key and the longest value, in bytes.
@@ -76,13 +76,13 @@ pub(super) fn values(
         }
         if what == Announced::Mail {
             if after >= read {
-                read = mail(text, after, lists, &mut found);
+                read = mail::names(text, after, lists, &mut found);
             }
             continue;
         }
         let Some((start, end, is_quoted)) = value_at(text, after) else { continue };
         let value = text.get(start..end).unwrap_or_default();
-        let is_trusted = is_quoted || !lines.are_code(start);
+        let is_trusted = is_quoted || is_whole(text, at, value, end) || !lines.are_code(start);
         if is_trusted && fits(value, what, is_quoted, lists) {
             let is_place =
                 matches!(what, Announced::Place | Announced::Address | Announced::Postcode);
@@ -94,6 +94,22 @@ pub(super) fn values(
         }
     }
     found
+}
+
+/// Whether a value that ends at `end`, behind the mark at `at`, is none of a program although its
+/// line looks like one: all of an element, or words in a row, of which no program makes a value.
+fn is_whole(text: &str, at: usize, value: &str, end: usize) -> bool {
+    let mark = text.as_bytes().get(at);
+    let rest = text.get(end..).unwrap_or_default();
+    match mark {
+        Some(b'>') => rest.starts_with("</"),
+        _ => {
+            let is_word = |word: &str| word.starts_with(char::is_uppercase);
+            value.contains(' ')
+                && value.split(' ').all(is_word)
+                && rest.trim_start_matches([' ', '\r']).starts_with('\n')
+        }
+    }
 }
 
 /// Whether a finding stands between `start` and `end`.
@@ -113,13 +129,21 @@ fn announced_by(text: &str, at: usize) -> Option<Announced> {
     let mut key =
         head.get(start.map_or(0, |at| head.ceil_char_boundary(at.saturating_add(1)))..)?;
     loop {
-        let normal: String =
-            key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-        if let Some(what) = meaning(&normal) {
+        if let Some(what) = meaning(&normal(key)) {
             return Some(what);
         }
         key = key.trim_start().split_once(' ')?.1;
     }
+}
+
+/// Whether a key announces a name or a place, whatever marks stand in it.
+pub(in crate::names) fn is_announcing(key: &str) -> bool {
+    meaning(&normal(key)).is_some()
+}
+
+/// A key in small letters and without marks.
+fn normal(key: &str) -> String {
+    key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Keys without marks, in small letters: of schema.org, vCard (RFC 6350) and the forms of seven
@@ -173,8 +197,7 @@ fn value_at(text: &str, after: usize) -> Option<(usize, usize, bool)> {
 
 fn fits(value: &str, what: Announced, is_quoted: bool, lists: &Lists) -> bool {
     let lower = value.to_lowercase();
-    let normal: String = lower.chars().filter(|c| c.is_alphanumeric()).collect();
-    if NO_VALUE.contains(&lower.as_str()) || meaning(&normal).is_some() || is_of_computing(value) {
+    if NO_VALUE.contains(&lower.as_str()) || is_announcing(value) || is_of_computing(value) {
         return false;
     }
     if is_message(&lower) {
@@ -214,7 +237,7 @@ fn has_letters(value: &str) -> bool {
 }
 
 /// Whether a value is written as names are, whatever the case.
-fn is_name(value: &str) -> bool {
+pub(super) fn is_name(value: &str) -> bool {
     value.split(' ').count() <= WORDS_MAX
         && value.chars().all(|c| c.is_alphabetic() || " '’-.".contains(c))
 }
@@ -241,32 +264,4 @@ fn is_person(value: &str, lists: &Lists) -> bool {
         && words.iter().any(is_listed)
         && ((has_given && !words.iter().skip(1).any(is_common))
             || words.iter().filter(|word| is_listed(word)).count() > 1)
-}
-
-/// Adds the names of `From: Name <address>, …` and tells how far it has read.
-fn mail(text: &str, after: usize, lists: &Lists, found: &mut Vec<Finding>) -> usize {
-    /// Of a list of recipients so much is read.
-    const LIST_MAX: usize = 2_000;
-    let to = text.floor_char_boundary(after.saturating_add(LIST_MAX));
-    let Some(line) = text.get(after..to).and_then(|rest| rest.split(['\n', '\\']).next()) else {
-        return after;
-    };
-    let mut at = after;
-    for part in line.split_inclusive(',') {
-        let start = at;
-        at = at.saturating_add(part.len());
-        let Some((name, address)) = part.split_once('<') else { continue };
-        if !address.contains('@') {
-            continue;
-        }
-        let bare = name.trim_start_matches([' ', '"', '\'']);
-        let start = start.saturating_add(name.len().saturating_sub(bare.len()));
-        let bare = bare.trim_end_matches([' ', '"', '\'']);
-        let has_given = lists.flags(hash(bare)) & GIVEN != 0;
-        let is_full = bare.contains(' ') && bare.starts_with(char::is_uppercase);
-        if is_name(bare) && (has_given || is_full) {
-            found.push(announced(start, start.saturating_add(bare.len()), FindingKind::Person));
-        }
-    }
-    at
 }

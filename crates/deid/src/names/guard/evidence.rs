@@ -81,9 +81,11 @@ pub(in crate::names) fn is_legal_form(word: &str) -> bool {
 /// What stands around a name.
 pub(super) struct Around<'t> {
     pub(super) name: &'t str,
-    /// Its line before it, and behind it.
+    /// Its line, or its cell in a row, before it, and behind it.
     pub(super) head: &'t str,
     pub(super) tail: &'t str,
+    /// Whether it is all of a cell in a table, or of an element of markup.
+    pub(super) is_cell: bool,
 }
 
 /// A word of a name, and what lists know of it.
@@ -140,8 +142,10 @@ pub(super) fn suffices(
     match kind {
         FindingKind::Person => is_person(around, &words),
         FindingKind::Location => {
-            words.iter().all(|word| word.is(PLACE | COUNTRY) && !word.is(GIVEN | FAMILY))
-                && (is_data || is_prose(around))
+            let is_place = |word: &Word| {
+                word.is(PLACE | COUNTRY) && (around.is_cell || !word.is(GIVEN | FAMILY))
+            };
+            words.iter().all(is_place) && (is_data || is_prose(around))
         }
         _ => words.len() > 1 && words.last().is_some_and(|word| is_legal_form(word.text)),
     }
@@ -153,16 +157,18 @@ fn is_person(around: &Around<'_>, words: &[Word]) -> bool {
     let is_announced = is_announced(around.head) || is_addressed(around.tail);
     if words.len() == 1 {
         let is_tool = TOOLS.iter().any(|tool| tool.eq_ignore_ascii_case(first.text));
-        if is_tool || (begins_sentence(around.head) && !is_announced) {
+        let is_placed = is_announced || around.is_cell;
+        if is_tool || (begins_sentence(around.head) && !is_placed) {
             return false;
         }
-        return first.is(GIVEN) && !first.is(PLACE | COUNTRY) && (is_announced || is_prose(around));
+        return first.is(GIVEN) && !first.is(PLACE | COUNTRY) && (is_placed || is_prose(around));
     }
     let is_listed = first.is(GIVEN) && last.is(GIVEN | FAMILY);
     let is_initialled = first.is_initial() && !last.is_initial() && last.is(FAMILY | GIVEN);
     is_listed
         || ((is_initialled || first.is(GIVEN) || last.is(FAMILY)) && !is_plain && is_prose(around))
         || (is_announced && (!is_plain || first.flags & GIVEN != 0))
+        || (around.is_cell && first.is(GIVEN) && !is_plain)
 }
 
 /// Whether a sentence begins behind `head`: any word has a capital there.
