@@ -39,6 +39,15 @@ pub(super) fn add(
     }
     let mut more = titled(text, tokens, lines, lists, findings);
     if !more.is_empty() {
+        let mut ahead = more.iter().peekable();
+        findings.retain_mut(|finding| {
+            while ahead.next_if(|person| person.end <= finding.start).is_some() {}
+            // Of an organisation that begins with the person, the rest stays.
+            if let Some(person) = ahead.peek().filter(|person| person.start < finding.end) {
+                finding.start = finding.start.max(person.end);
+            }
+            finding.start < finding.end
+        });
         findings.append(&mut more);
         findings.sort_by_key(|finding| finding.start);
     }
@@ -48,7 +57,7 @@ fn announced(start: usize, end: usize, kind: FindingKind) -> Finding {
     Finding { start, end, kind, score: SCORE, why: Why::Rule, rule: RULE.into() }
 }
 
-/// The words in capitals behind titles that no finding covers.
+/// The words in capitals behind titles that no finding covers, but for organisations.
 fn titled(
     text: &str,
     tokens: &[Token],
@@ -75,7 +84,12 @@ fn titled(
         let Some(is_sure) = title::announces(before, word(at), has_point) else { continue };
         let is_word = is_word(lists, word(next));
         while ahead.next_if(|finding| finding.end <= token.start).is_some() {}
-        let is_covered = ahead.peek().is_some_and(|finding| finding.start < end);
+        // Brands are called `Dr`, but nothing is called `Mr` and `Herr`.
+        let may_be_firm = !is_sure || title::is_degree(word(at));
+        let is_covered = ahead.peek().is_some_and(|finding| {
+            let is_firm = finding.kind == FindingKind::Organisation;
+            finding.start < end && (may_be_firm || !is_firm || finding.start < token.start)
+        });
         if !is_covered && (is_sure || !is_word) && !lines.are_code(start) {
             more.push(announced(start, end, FindingKind::Person));
         }
@@ -151,6 +165,23 @@ mod tests {
         for text in ["Sr Engineer wanted", "Mr President, no", "Dear Sir, Zarquon", "een heer Zo"] {
             assert!(found(text).is_empty(), "{text}");
         }
+    }
+
+    #[test]
+    fn who_has_a_title_is_no_organisation() {
+        let text = "by Mr Z. Zarquon, Ministry of Vex, and Dr Blee Ltd";
+        let of = |name: &str| {
+            let start = text.find(name).unwrap();
+            announced(start, start + name.len(), FindingKind::Organisation)
+        };
+        let mut findings = vec![of("Z. Zarquon, Ministry of Vex"), of("Blee Ltd")];
+        let lists = Lists::of(vec![0; 64]);
+        add(text, &cut(text), &Lines::of(text, false), &lists, &mut findings);
+        let names: Vec<(FindingKind, &str)> =
+            findings.iter().map(|one| (one.kind, text.get(one.start..one.end).unwrap())).collect();
+        let (person, firm) = (FindingKind::Person, FindingKind::Organisation);
+        let expected = [(person, "Z. Zarquon"), (firm, ", Ministry of Vex"), (firm, "Blee Ltd")];
+        assert_eq!(names, expected);
     }
 
     #[test]

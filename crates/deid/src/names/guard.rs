@@ -26,7 +26,7 @@ pub(super) use lines::Lines;
 use place::{Place, place_behind};
 use rows::{cell, is_whole};
 use shell::is_command;
-use terms::{is_label, is_of_code, is_office, is_product};
+use terms::{is_label, is_of_code, is_office, is_office_alone, is_product};
 pub(super) use terms::{is_number_label, is_of_computing};
 
 /// How far around a name its line is looked at, in bytes.
@@ -54,7 +54,11 @@ fn is_believed(text: &str, lines: &Lines, lists: &Lists, finding: &Finding) -> b
     }
     let is_person = finding.kind == FindingKind::Person;
     let is_number = name.starts_with(|c: char| c.is_ascii_digit());
-    if (is_person && (is_number || is_office(name))) || is_of_code(name, is_person) {
+    let is_place = finding.kind == FindingKind::Location;
+    if (is_person && (is_number || is_office(name))) || (is_place && is_office_alone(name)) {
+        return false;
+    }
+    if is_of_code(name, is_person) {
         return false;
     }
     let line = line_around(text, finding);

@@ -36,6 +36,14 @@ fn a_location_ends_before_a_line_that_is_of_no_address() {
 }
 
 #[test]
+fn a_postcode_that_a_word_announces_is_a_location() {
+    for text in ["My zip code is 75001", "Hi, my zip code is 75001 and yours?", "PLZ: 75001"] {
+        assert_eq!(found(text, Location), ["75001"], "{text}");
+    }
+    assert!(found("My code is 75001, and it runs.", Location).is_empty());
+}
+
+#[test]
 fn of_a_greeting_the_name_alone_is_a_person() {
     for (text, name) in [
         ("Viele Grüße, Thomas", "Thomas"),

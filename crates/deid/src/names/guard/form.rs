@@ -1,5 +1,6 @@
 //! How names are written, and how identifiers, tickets and hashes are.
 
+use super::super::RULE_LISTED;
 use super::super::lists::{COMMON, COUNTRY, FAMILY, GIVEN, Lists, PLACE, hash};
 use super::terms::is_term;
 use super::words::{PARTICLES, TERMS};
@@ -64,7 +65,9 @@ pub(super) fn is_spelt_otherwise(line: &str, name: &str, finding: &Finding, list
             plain = plain.saturating_add(1);
         }
     }
-    let is_small = is_cased && (small > 0 || (is_address && capitals == 0));
+    // A postcode is a number because a word before it says so.
+    let is_postcode = words == 0 && finding.rule == RULE_LISTED;
+    let is_small = is_cased && (small > 0 || (is_address && capitals == 0 && !is_postcode));
     let is_plain = words > 0 && plain == words;
     is_small
         || (is_plain && (finding.score < SURE_OF_A_WORD || words == 1 && is_term(name)))

@@ -13,6 +13,18 @@ pub(super) fn is_office(name: &str) -> bool {
     is_month(name) || OFFICES.iter().any(|office| office.eq_ignore_ascii_case(last))
 }
 
+/// Whether what was taken for a place is only offices and terms of law: `Registrar`, `State’s`.
+pub(super) fn is_office_alone(name: &str) -> bool {
+    let mut words = name
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty() && *word != "s")
+        .map(str::to_lowercase)
+        .peekable();
+    let is_one = |word: &str| OFFICES.contains(&word);
+    words.peek().is_some()
+        && words.all(|word| is_one(&word) || word.strip_suffix('s').is_some_and(is_one))
+}
+
 pub(super) fn is_term(name: &str) -> bool {
     TERMS.contains(&name.to_lowercase().as_str())
 }
