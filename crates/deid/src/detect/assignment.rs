@@ -6,6 +6,7 @@
 pub(super) mod command;
 mod name;
 mod value;
+mod wording;
 mod words;
 
 use super::marks::Marks;

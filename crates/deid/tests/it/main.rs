@@ -7,6 +7,8 @@ mod contact;
 #[cfg(test)]
 mod disguises;
 #[cfg(test)]
+mod draws;
+#[cfg(test)]
 mod everyday;
 #[cfg(test)]
 mod evil;
