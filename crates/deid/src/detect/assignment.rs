@@ -125,6 +125,11 @@ pub(super) fn sign(text: Text<'_>, at: usize) -> Option<Finding> {
     finding(text, &promise, &place).or_else(|| scheme(text, &promise, &place))
 }
 
+/// Whether a value reads like a key by its form alone, without a name before it.
+pub(super) fn is_key(value: &str) -> bool {
+    value::fits(value, Strength::Key, Writing::Loose)
+}
+
 /// The name that stands before the field `value` at `start`, in a field of its own: `key="…"`,
 /// `name: …`, `"Name": "…"`.
 fn named_before(text: Text<'_>, start: usize) -> Option<&str> {
