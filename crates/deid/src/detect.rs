@@ -103,6 +103,7 @@ fn signs(text: Text<'_>, marks: &Marks, out: &mut Vec<Finding>) {
 fn rare(text: Text<'_>, marks: &Marks, out: &mut Vec<Finding>) {
     for at in marks.rare().iter() {
         out.extend(match (text.at(at), text.at(at.saturating_add(1))) {
+            (b'@', b't' | b'u') => credentials::driver(text, at).or_else(|| email::find(text, at)),
             (b'@', _) => email::find(text, at),
             (b'<', b'/') => assignment::element(text, at),
             (b'<', b'-') => assignment::command::otherwise(text, at),

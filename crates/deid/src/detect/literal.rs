@@ -1,8 +1,8 @@
 //! Everything that one of a few words announces. Each place is looked at once and in bounded time.
 
-use super::assignment::command;
+use super::assignment::{command, entry, statement, told};
 use super::text::Text;
-use super::{assignment, credentials, disguise, home, link, secret};
+use super::{credentials, disguise, home, link, secret};
 use crate::finding::Finding;
 use aho_corasick::{AhoCorasick, MatchKind};
 
@@ -10,7 +10,8 @@ use aho_corasick::{AhoCorasick, MatchKind};
 type Look = fn(Text<'_>, usize, usize) -> Option<Finding>;
 
 /// Words that lead to a secret, a folder, a profile or a spelled address. They are few, and at least
-/// four bytes long, so that the search compares many bytes at once.
+/// four bytes long, so that the search compares many bytes at once; what it costs depends on how rare
+/// their first four bytes are.
 const WORDS: &[(&str, Look)] = &[
     ("BEGIN ", secret::private_key),
     ("earer", credentials::bearer),
@@ -18,24 +19,20 @@ const WORDS: &[(&str, Look)] = &[
     ("asic", credentials::basic),
     ("ASIC", credentials::basic),
     ("curl ", credentials::curl),
-    ("ENV ", assignment::environment),
+    ("ENV ", command::set),
     ("Users", home::around),
     ("home", home::around),
-    ("tified by ", assignment::statement),
-    ("TIFIED BY ", assignment::statement),
-    ("ASSWORD '", assignment::statement_password),
-    ("assword '", assignment::statement_password),
-    ("assword \"", assignment::statement_password),
-    ("SecureString ", assignment::secure_string),
-    ("tified with ", assignment::statement_with),
-    ("TIFIED WITH ", assignment::statement_with),
-    ("mysql", command::mysql),
-    ("mongo", command::mongo),
-    ("sshpass ", command::sshpass),
-    ("redis-cli ", command::redis),
-    ("sqlcmd ", command::sqlcmd),
-    ("ldapsearch ", command::ldap),
-    ("ldapmodify ", command::ldap),
+    ("tified ", statement::statement),
+    ("TIFIED ", statement::statement),
+    ("ASSWORD '", statement::statement_password),
+    ("SecureString ", statement::secure_string),
+    ("mysql", command::command),
+    ("mongo", command::command),
+    ("sshpass ", command::command),
+    ("redis-cli ", command::command),
+    ("sqlcmd ", command::command),
+    ("ldapsearch ", command::command),
+    ("ldapmodify ", command::command),
     ("login ", command::login),
     (":thin:", command::oracle),
     ("sqlplus ", command::oracle),
@@ -45,7 +42,15 @@ const WORDS: &[(&str, Look)] = &[
     ("_authToken ", command::setting),
     ("#define ", command::define),
     ("requirepass ", command::require),
-    ("assword is", command::told),
+    ("asswor", statement::password),
+    ("ennwort ", told::told),
+    ("mot de passe ", told::told),
+    ("aseña ", told::told),
+    ("senha ", told::told),
+    ("chtwoord ", told::told),
+    ("chpasswd", entry::chpasswd),
+    ("htpasswd ", entry::htpasswd),
+    ("sudo -", entry::sudo),
     (" dot ", disguise::spelled),
     (" DOT ", disguise::spelled),
     (".com/", link::bare),
