@@ -19,6 +19,9 @@ fn in_the_languages_of_the_sentences_around() {
             "La nuova password è «blue42fish».",
             "Het wachtwoord is «blue42fish».",
             "A senha é «blue42fish».",
+            "A palavra-passe é «blue42fish».",
+            "La parola d'ordine è «blue42fish».",
+            "La parola d’ordine è «blue42fish».",
             r#"{"text":"La contrase\u00f1a? El password es otro. Das Passwort ist «blue42fish».\n"}"#,
         ],
     );
