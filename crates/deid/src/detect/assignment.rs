@@ -85,8 +85,9 @@ pub(super) fn sign(text: Text<'_>, at: usize) -> Option<Finding> {
     let Some((start, end)) = name_before(text, from) else {
         return told::spoken(text, from, after);
     };
-    // `arn:…:secret:…`: parts of one name.
-    if text.at(at) == b':' && text.back(start, 1) == b':' {
+    // `arn:…:secret:…`: parts of one name. The user of a URL has a rule of its own.
+    let user = text.slice(start.saturating_sub(3), start) == "://";
+    if text.at(at) == b':' && (user || text.back(start, 1) == b':') {
         return None;
     }
     // `'Name::Of::Pass' => …`: the name of a package.

@@ -95,6 +95,7 @@ fn users_of_urls_leave_the_host_alone() {
             "init('http://«3f2c9b1d7a64e5f08b9c1d2e3f4a5b6c»@10.x:9000/3')",
         ],
     );
+    check(UrlCredentials, &["postgres://«token:CYJDB3cD3QGqIpT8»@db.corp.io/app"]);
     check_clean(&[
         "ssh://git@github.com/org/repo.git https://oauth2@corp.io/x ftp://anonymous@ftp.corp.io",
         "postgres://postgres@db.corp.io/app https://user@corp.io https://username@corp.io",
