@@ -10,7 +10,6 @@ pub(super) mod statement;
 pub(super) mod told;
 mod value;
 mod wording;
-mod words;
 
 use super::marks::Marks;
 use super::text::{Text, is_word};
@@ -107,18 +106,7 @@ pub(super) fn sign(text: Text<'_>, at: usize) -> Option<Finding> {
             return field;
         }
     }
-    let mut found = name::promise(name);
-    if found.is_none() && text.at(at) == b'=' {
-        // `password: str = "…"`: the name stands before its type.
-        found = typed_name(text, start).and_then(name::promise);
-    }
-    if found.is_none() && name.eq_ignore_ascii_case("value") {
-        found = named_before(text, start).and_then(name::promise);
-    }
-    if found.is_none() && name == "default" {
-        found = declared_before(text, start).and_then(name::promise);
-    }
-    let Some(promise) = found else {
+    let Some(promise) = promised(text, at, start, name) else {
         return told::spoken(text, from, after);
     };
     // `${NAME:-value}`, as shells write it.
@@ -143,6 +131,23 @@ pub(super) fn sign(text: Text<'_>, at: usize) -> Option<Finding> {
 /// Whether a value reads like a key by its form alone, without a name before it.
 pub(super) fn is_key(value: &str) -> bool {
     value::fits(value, Strength::Key, Writing::Loose)
+}
+
+/// What the name that begins at `start` promises, whose sign is at `at`: by itself, or as the type,
+/// the value or the default of another.
+fn promised<'t>(text: Text<'t>, at: usize, start: usize, name: &'t str) -> Option<Promise<'t>> {
+    let mut found = name::promise(name);
+    if found.is_none() && text.at(at) == b'=' {
+        // `password: str = "…"`: the name stands before its type.
+        found = typed_name(text, start).and_then(name::promise);
+    }
+    if found.is_none() && name.eq_ignore_ascii_case("value") {
+        found = named_before(text, start).and_then(name::promise);
+    }
+    if found.is_none() && name == "default" {
+        found = declared_before(text, start).and_then(name::promise);
+    }
+    found
 }
 
 /// The name that stands before the field `value` at `start`, in a field of its own: `key="…"`,

@@ -68,7 +68,7 @@ fn is_user(text: Text<'_>, start: usize) -> bool {
     let variable = text.run_back(start, 2, |byte| matches!(byte, b'$' | b'{'));
     let colon = variable.saturating_sub(3);
     let of = |scheme: &&str| text.slice(colon.saturating_sub(scheme.len()), colon) == *scheme;
-    text.slice(colon, variable) == "://" && !OF_PEOPLE.iter().any(|scheme| of(&scheme))
+    text.slice(colon, variable) == "://" && !OF_PEOPLE.iter().any(of)
 }
 
 /// Whether what begins at `start` is the password of `scheme://user:password@host`, whose host is

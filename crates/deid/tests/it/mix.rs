@@ -3,6 +3,7 @@
 //! so that scanners of repositories do not take them for real ones.
 
 mod drawn;
+mod frames;
 mod negative;
 mod positive;
 

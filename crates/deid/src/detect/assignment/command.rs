@@ -131,7 +131,7 @@ pub(super) fn skip_space(text: Text<'_>, at: usize) -> usize {
 /// unless they stand in quotes.
 pub(super) fn word_end(text: Text<'_>, start: usize) -> usize {
     let mut quote = 0;
-    text.run_with(start, WORD_LIMIT, |byte| match byte {
+    text.run(start, WORD_LIMIT, |byte| match byte {
         b'\n' => false,
         _ if quote != 0 => {
             quote = if byte == quote { 0 } else { quote };

@@ -1,13 +1,15 @@
 //! What is assigned, and whether it is a secret.
 
+mod words;
+
 use super::name::Strength;
 use super::wording::words_over_chance;
-use super::words::{NOT_CHOSEN, STANDING};
 use super::{GAP, NAME_LIMIT, Text, is_word};
 use crate::detect::credentials::is_placeholder;
 use crate::detect::token::{is_mixed, is_random};
 use aho_corasick::AhoCorasick;
 use std::sync::LazyLock;
+use words::{NOT_CHOSEN, STANDING};
 
 /// The longest value.
 pub(super) const LIMIT: usize = 256;

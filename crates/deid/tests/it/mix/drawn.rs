@@ -4,7 +4,7 @@
 //! apart is the name, the value and the code around together. Names are put together from parts that
 //! people write, known to the rules or not, and values from what people choose and machines draw.
 
-use super::secrets;
+use super::{frames, secrets};
 use crate::draws::Dice;
 use consentry_deid::Engine;
 use std::collections::BTreeMap;
@@ -228,155 +228,16 @@ fn lookalike(dice: &mut Dice) -> String {
     let last = dice.pick(&[PASSWORDS, KEYS]);
     let secret = name(dice, last);
     let slug = format!("{}-{}-{}", dice.pick(WORDS), dice.pick(WORDS), 2000 + dice.below(30));
-    match dice.below(6) {
-        0 => {
-            let value = dice.pick(&[
-                "",
-                "null",
-                "None",
-                "changeme",
-                "your-key-here",
-                "<token>",
-                "${SECRET}",
-                "{{ secret }}",
-                "xxxxxxxxxxxx",
-                "********",
-                "$(cat /run/secrets/one)",
-                "%s",
-                "TODO",
-                "true",
-                "string",
-                "YOUR_API_KEY",
-                "Enter your password",
-                "Wrong password!",
-                "config.secret",
-                "[REDACTED]",
-            ]);
-            let line = dice.pick(&[
-                "{n}={v}",
-                "{n}: \"{v}\"",
-                "\"{n}\": \"{v}\",",
-                "{n} = '{v}'",
-                "if {n} == '{v}':",
-            ]);
-            fill(line, &secret, value)
-        }
-        1 => {
-            let line = dice.pick(&[
-                "{n} = get_value(config, 2)",
-                "{n} = os.environ['{n}']",
-                "{n}: String,",
-                "self.{n} = {n}",
-                "def login(user, {n}=None):",
-                "{n} = input('Value 1: ')",
-                "let {n} = parse(&text)?;",
-                "{n} VARCHAR(64) NOT NULL,",
-                "if (!{n}) throw new Error('{n} is missing');",
-                "assert len({n}) >= 12",
-                "{n} = decrypt(blob42, key)",
-                "{n} = props.{n};",
-                "// {n}: see section 4.2",
-                "{n}: Optional[str] = None",
-                "{n} = ENV.fetch('{n}')",
-                "{n} = [x for x in row2]",
-            ]);
-            fill(line, &secret, "")
-        }
-        2 => {
-            let random = drawn(dice);
-            let line = dice.pick(&[
-                "commit {v}",
-                "sha256: {v}",
-                "checksum = \"{v}\"",
-                "\"integrity\": \"sha512-{v}\"",
-                "etag: \"{v}\"",
-                "id: {v}",
-                "request_id={v}",
-                "image: app@sha256:{v}",
-                "revision = '{v}'",
-                "public_key = \"{v}\"",
-                "fingerprint: {v}",
-                "\"hash\": \"{v}\",",
-                "expected = \"{v}\"",
-                "assert_eq!(digest, \"{v}\");",
-                "GUID: {v}",
-                "ssh-rsa AAAAB3NzaV grace@build",
-                "data:image/png;base64,{v}",
-                "trace_id: \"{v}\"",
-                "const DIGEST = '{v}';",
-                "<script integrity=\"sha384-{v}\">",
-                "build {v} finished",
-                "tree {v}",
-                "md5sum {v}",
-                "Subproject commit {v}",
-                "\"resolved\": \"https://x.dev/a.tgz#{v}\",",
-                "cid={v}",
-            ]);
-            fill(line, "", &random)
-        }
-        3 => {
-            let line = dice.pick(&[
-                "key = \"{s}\"",
-                "cache_key: '{s}'",
-                "\"token_type\": \"{s}\"",
-                "{n}_file: /run/{s}/one2",
-                "{n}_url = \"https://acme.dev/{s}/2\"",
-                "secretName: {s}",
-                "{n}_field = '{s}'",
-                "keys: [\"{s}\"]",
-                "<Item key=\"{s}\" />",
-                "password_policy: \"{s}\"",
-                "auth: {s}",
-                "token_count = 20481",
-                "partition_key = '{s}'",
-                "{n}_length: 24",
-                "tokenizer = \"{s}\"",
-                "credential_id: {s}",
-                "author: {s}",
-            ]);
-            fill(line, &secret.replace(['.', '-'], "_"), "").replace("{s}", &slug)
-        }
-        4 => {
-            let line = dice.pick(&[
-                "{n}_id = \"{v}\"",
-                "{n}_hash: '{v}'",
-                "{n}_sha256={v}",
-                "\"{n}_fingerprint\": \"{v}\",",
-                "{n}_ref: {s}",
-                "{n} = fixture('{s}')",
-                "{n} = \"{s}\"",
-                "\"{n}\": \"{s}\",",
-                "{n}: vault/{s}",
-                "{n}Version = \"{v}\"",
-                "assert {n} == {s}2",
-                "// {n} {v}",
-                "\"{n}s\": [\"{s}\"],",
-                "public_{n} = \"{v}\"",
-            ]);
-            fill(line, &secret.replace(['.', '-'], "_"), &drawn(dice)).replace("{s}", &slug)
-        }
-        _ => {
-            let line = dice.pick(&[
-                "The {n} must have 8 characters and 1 digit.",
-                "Use {n} to sign in (see {s}).",
-                "{n} is stored in the vault, not in {s}.",
-                "label.{n}=Please enter it",
-                "error: {n} not found in {s}",
-                "test_{n}_is_required_2 ... ok",
-                "import { {n}2 } from './{s}';",
-                "Your {n} expires in 30 days.",
-                "- [ ] rotate {n} until 2026-03-01",
-                "https://USER:PASSWORD@acme.dev/{s}",
-                "Authorization: Bearer <{n}>",
-                "curl -u $USER:${n} https://acme.dev",
-                "git@acme.dev:team/{s}.git",
-                "postgres://{user}:{{n}}@{host}/{s}",
-                "Basic authentication uses {n}.",
-                "INFO {n} refreshed in 213ms",
-            ]);
-            fill(line, &secret, "").replace("{s}", &slug)
-        }
-    }
+    let joined = secret.replace(['.', '-'], "_");
+    let line = match dice.below(6) {
+        0 => fill(dice.pick(frames::ABSENT), &secret, dice.pick(frames::ABSENT_VALUES)),
+        1 => fill(dice.pick(frames::CODE), &secret, ""),
+        2 => fill(dice.pick(frames::RANDOM), "", &drawn(dice)),
+        3 => fill(dice.pick(frames::SLUGS), &joined, ""),
+        4 => fill(dice.pick(frames::BESIDE), &joined, &drawn(dice)),
+        _ => fill(dice.pick(frames::MESSAGES), &secret, ""),
+    };
+    line.replace("{s}", &slug)
 }
 
 #[test]
