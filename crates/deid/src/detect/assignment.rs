@@ -59,12 +59,6 @@ pub(super) fn scan(text: Text<'_>, marks: &Marks, out: &mut Vec<Finding>) {
 /// The secret of `name = value`, `name: value`, `name := value`, `name => value`, whose sign is at
 /// `at`.
 pub(super) fn sign(text: Text<'_>, at: usize) -> Option<Finding> {
-    if text.at(at) == b':' && matches!(text.at(at.saturating_add(1)), b'0'..=b'9' | b'*') {
-        let entry = entry::pgpass(text, at);
-        if entry.is_some() {
-            return entry;
-        }
-    }
     // Most names are no secret's by their last letters, which cost less to see than the rest.
     let last = [3, 2, 1].map(|distance| text.back(at, distance));
     if matches!(last, [_, _, letter] if letter.is_ascii_alphabetic()) && !name::may_end(last) {
