@@ -64,10 +64,9 @@ pub(super) fn sign(text: Text<'_>, at: usize) -> Option<Finding> {
     if matches!(last, [_, _, letter] if letter.is_ascii_alphabetic()) && !name::may_end(last) {
         return None;
     }
-    if text.at(at) == b'=' && matches!(text.back(at, 1), b'=' | b'!') {
+    let Some((from, after)) = operator(text, at) else {
         return comparison(text, at);
-    }
-    let (from, after) = operator(text, at)?;
+    };
     let short = text.back(at, 3) == b'"' || text.back(at, 4) == b'"';
     if short && text.at(at) == b':' && text.back(at, 1) == b'"' {
         let member = web_key(text, at);
@@ -232,6 +231,9 @@ fn operator(text: Text<'_>, at: usize) -> Option<(usize, usize)> {
 /// is at `at`. Words are what a program compares kinds and states with.
 fn comparison(text: Text<'_>, at: usize) -> Option<Finding> {
     let from = text.run_back(at, 2, |byte| matches!(byte, b'=' | b'!'));
+    if text.at(at) != b'=' || from == at {
+        return None;
+    }
     let quote = text.run(at.saturating_add(1), 1, |byte| byte == b' ');
     let place = value::quoted(text, quote)?;
     let (start, end) = name_before(text, from)?;

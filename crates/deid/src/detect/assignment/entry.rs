@@ -86,7 +86,6 @@ pub(in crate::detect) fn htpasswd(text: Text<'_>, _start: usize, end: usize) -> 
 
 /// The password of a line `HOST:PORT:DATABASE:USER:PASSWORD` of the file `.pgpass` (PostgreSQL's
 /// manual, 34.16), whose first colon is at `at`.
-#[inline(never)]
 pub(in crate::detect) fn pgpass(text: Text<'_>, at: usize) -> Option<Finding> {
     let port = at.saturating_add(1);
     let colon = text.run(port, 6, |byte| byte.is_ascii_digit() || byte == b'*');
