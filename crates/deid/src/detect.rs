@@ -94,6 +94,13 @@ fn signs(text: Text<'_>, marks: &Marks, out: &mut Vec<Finding>) {
             }
             (b'(', b'"' | b'\'' | b'`' | b' ') => out.extend(assignment::call(text, at)),
             (b'(', _) => out.extend(disguise::bracketed(text, at)),
+            // The port of a database has four digits or five, or is any.
+            (b':', b'0'..=b'9' | b'*')
+                if [2, 5, 6].iter().any(|&ahead| text.at(at.saturating_add(ahead)) == b':') =>
+            {
+                let entry = assignment::entry::pgpass(text, at);
+                out.extend(entry.or_else(|| assignment::sign(text, at)));
+            }
             _ => out.extend(assignment::sign(text, at)),
         }
     }
@@ -103,6 +110,7 @@ fn signs(text: Text<'_>, marks: &Marks, out: &mut Vec<Finding>) {
 fn rare(text: Text<'_>, marks: &Marks, out: &mut Vec<Finding>) {
     for at in marks.rare().iter() {
         out.extend(match (text.at(at), text.at(at.saturating_add(1))) {
+            (b'@', b't' | b'u') => credentials::driver(text, at).or_else(|| email::find(text, at)),
             (b'@', _) => email::find(text, at),
             (b'<', b'/') => assignment::element(text, at),
             (b'<', b'-') => assignment::command::otherwise(text, at),

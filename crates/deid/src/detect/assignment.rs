@@ -4,9 +4,12 @@
 //! last word of the name decides what it promises, and that decides what a value must look like.
 
 pub(super) mod command;
+pub(super) mod entry;
 mod name;
+pub(super) mod statement;
+pub(super) mod told;
 mod value;
-mod words;
+mod wording;
 
 use super::marks::Marks;
 use super::text::{Text, is_word};
@@ -41,7 +44,7 @@ pub(super) fn scan(text: Text<'_>, marks: &Marks, out: &mut Vec<Finding>) {
     for at in marks.flags().iter() {
         let begins = is_dash(at.saturating_sub(1)) && is_dash(at.saturating_sub(2));
         if begins && FLAGS.iter().any(|flag| text.starts_with(at, flag)) {
-            out.extend(flag(text, at));
+            out.extend(command::flag(text, at));
         }
     }
     for at in marks.otherwise().iter() {
@@ -49,7 +52,7 @@ pub(super) fn scan(text: Text<'_>, marks: &Marks, out: &mut Vec<Finding>) {
     }
     // Most characters that begin so are of other scripts.
     for at in marks.disguises().iter().filter(|&at| text.starts_with(at, "：")) {
-        out.extend(command::wide(text, at));
+        out.extend(told::wide(text, at));
     }
 }
 
@@ -61,7 +64,9 @@ pub(super) fn sign(text: Text<'_>, at: usize) -> Option<Finding> {
     if matches!(last, [_, _, letter] if letter.is_ascii_alphabetic()) && !name::may_end(last) {
         return None;
     }
-    let (from, after) = operator(text, at)?;
+    let Some((from, after)) = operator(text, at) else {
+        return comparison(text, at);
+    };
     let short = text.back(at, 3) == b'"' || text.back(at, 4) == b'"';
     if short && text.at(at) == b':' && text.back(at, 1) == b'"' {
         let member = web_key(text, at);
@@ -70,10 +75,11 @@ pub(super) fn sign(text: Text<'_>, at: usize) -> Option<Finding> {
         }
     }
     let Some((start, end)) = name_before(text, from) else {
-        return command::spoken(text, from, after);
+        return told::spoken(text, from, after);
     };
-    // `arn:…:secret:…`: parts of one name.
-    if text.at(at) == b':' && text.back(start, 1) == b':' {
+    // `arn:…:secret:…`: parts of one name. The user of a URL has a rule of its own.
+    let user = text.slice(start.saturating_sub(3), start) == "://";
+    if text.at(at) == b':' && (user || text.back(start, 1) == b':') {
         return None;
     }
     // `'Name::Of::Pass' => …`: the name of a package.
@@ -93,21 +99,12 @@ pub(super) fn sign(text: Text<'_>, at: usize) -> Option<Finding> {
             return field;
         }
     }
-    let mut found = name::promise(name);
-    if found.is_none() && text.at(at) == b'=' {
-        // `password: str = "…"`: the name stands before its type.
-        found = typed_name(text, start).and_then(name::promise);
-    }
-    if found.is_none() && name.eq_ignore_ascii_case("value") {
-        found = named_before(text, start).and_then(name::promise);
-    }
-    if found.is_none() && name == "default" {
-        found = declared_before(text, start).and_then(name::promise);
-    }
-    let Some(promise) = found else {
-        return command::spoken(text, from, after);
+    let Some(promise) = promised(text, at, start, name) else {
+        return told::spoken(text, from, after);
     };
-    let mut place = value::after(text, after, start)?;
+    // `${NAME:-value}`, as shells write it.
+    let shell = text.at(at) == b':' && text.at(after) == b'-' && text.back(start, 1) == b'{';
+    let mut place = value::after(text, after.saturating_add(usize::from(shell)), start)?;
     if name::is_variable(name) && place.writing == Writing::Loose {
         place.writing = Writing::Line;
     }
@@ -122,6 +119,28 @@ pub(super) fn sign(text: Text<'_>, at: usize) -> Option<Finding> {
         place.writing = Writing::Loose;
     }
     finding(text, &promise, &place).or_else(|| scheme(text, &promise, &place))
+}
+
+/// Whether a value reads like a key by its form alone, without a name before it.
+pub(super) fn is_key(value: &str) -> bool {
+    value::fits(value, Strength::Key, Writing::Loose)
+}
+
+/// What the name that begins at `start` promises, whose sign is at `at`: by itself, or as the type,
+/// the value or the default of another.
+fn promised<'t>(text: Text<'t>, at: usize, start: usize, name: &'t str) -> Option<Promise<'t>> {
+    let mut found = name::promise(name);
+    if found.is_none() && text.at(at) == b'=' {
+        // `password: str = "…"`: the name stands before its type.
+        found = typed_name(text, start).and_then(name::promise);
+    }
+    if found.is_none() && name.eq_ignore_ascii_case("value") {
+        found = named_before(text, start).and_then(name::promise);
+    }
+    if found.is_none() && name == "default" {
+        found = declared_before(text, start).and_then(name::promise);
+    }
+    found
 }
 
 /// The name that stands before the field `value` at `start`, in a field of its own: `key="…"`,
@@ -143,8 +162,14 @@ fn named_before(text: Text<'_>, start: usize) -> Option<&str> {
     (name > after && end < start).then(|| text.slice(name, end))
 }
 
-/// The name of the variable whose `default` is at `start`: `variable "db_password" {`.
+/// The name of the variable whose `default` is at `start`: `variable "db_password" {`,
+/// `config("DB_PASSWORD", default=…)`.
 fn declared_before(text: Text<'_>, start: usize) -> Option<&str> {
+    let comma = text.run_back(start, GAP, |byte| byte == b' ');
+    let argument = comma.saturating_sub(2);
+    if matches!(text.slice(argument, comma), "\"," | "',") {
+        return bare_name(text, argument).map(|(from, to)| text.slice(from, to));
+    }
     const WORD: &str = "variable \"";
     let from = start.saturating_sub(FIELD_REACH);
     let at = memchr::memmem::rfind(text.window(from, start), WORD.as_bytes())?;
@@ -202,6 +227,20 @@ fn operator(text: Text<'_>, at: usize) -> Option<(usize, usize)> {
     }
 }
 
+/// The secret that another is compared with: `password == "…"`, `!=`, `===` and `!==`; the last sign
+/// is at `at`. Words are what a program compares kinds and states with.
+fn comparison(text: Text<'_>, at: usize) -> Option<Finding> {
+    let from = text.run_back(at, 2, |byte| matches!(byte, b'=' | b'!'));
+    if text.at(at) != b'=' || from == at {
+        return None;
+    }
+    let quote = text.run(at.saturating_add(1), 1, |byte| byte == b' ');
+    let place = value::quoted(text, quote)?;
+    let (start, end) = name_before(text, from)?;
+    let promise = name::promise(text.slice(start, end))?;
+    finding(text, &promise, &Place { writing: Writing::Loose, ..place })
+}
+
 /// The name that ends before `end`, without the quotes, brackets and spaces around it.
 fn name_before(text: Text<'_>, end: usize) -> Option<(usize, usize)> {
     let end = text.run_back(end, GAP, |byte| matches!(byte, b' ' | b'\t'));
@@ -239,6 +278,10 @@ fn typed_name(text: Text<'_>, start: usize) -> Option<&str> {
     Some(text.slice(from, to))
 }
 
+/// What stands between the name of a variable of the environment and what is taken when it has none,
+/// in Python and in Rust.
+const OTHERWISE: &[&str] = &[") or ", ").unwrap_or(", ").unwrap_or_else(|_| "];
+
 /// The secret of a call whose parenthesis is at `at`: `setPassword("…")`, `put("password", "…")`.
 pub(super) fn call(text: Text<'_>, at: usize) -> Option<Finding> {
     let open = text.run(at.saturating_add(1), 1, |byte| byte == b' ');
@@ -258,7 +301,11 @@ pub(super) fn call(text: Text<'_>, at: usize) -> Option<Finding> {
     }
     let promise = name::promise(name)?;
     let comma = text.run(first.end, 2, |byte| matches!(byte, b'"' | b'\'' | b'`'));
-    let second = text.run(comma, 8, |byte| matches!(byte, b',' | b' '));
+    let falls = OTHERWISE.iter().find(|join| text.starts_with(comma, join));
+    let second = match falls {
+        Some(join) => comma.saturating_add(join.len()),
+        None => text.run(comma, 8, |byte| matches!(byte, b',' | b' ')),
+    };
     let place = value::quoted(text, second)?;
     (second > comma).then(|| finding(text, &promise, &place)).flatten()
 }
@@ -280,71 +327,6 @@ pub(super) fn element(text: Text<'_>, close: usize) -> Option<Finding> {
     let promise = name::promise(name)?;
     let place = Place { start, end: close, writing: Writing::Quoted };
     opens.then(|| finding(text, &promise, &place)).flatten()
-}
-
-/// The secret of a flag and a space: `--password …`. The flag's name begins at `start`.
-fn flag(text: Text<'_>, start: usize) -> Option<Finding> {
-    let stop = text.run(start, NAME_LIMIT, |byte| is_word(byte) || byte == b'-');
-    let promise = name::promise(text.slice(start, stop))?;
-    let after = text.run(stop, 4, |byte| byte == b' ');
-    if after == stop || text.at(after) == b'-' {
-        return None;
-    }
-    let place = value::quoted(text, after).or_else(|| value::argument(text, after))?;
-    finding(text, &promise, &place)
-}
-
-/// The secret of `ENV NAME value`, as images of containers are described with. The name begins at
-/// `start`.
-pub(super) fn environment(text: Text<'_>, _env: usize, start: usize) -> Option<Finding> {
-    let stop = text.run(start, NAME_LIMIT, is_word);
-    let promise = name::promise(text.slice(start, stop))?;
-    let after = text.run(stop, 4, |byte| byte == b' ');
-    if after == stop {
-        return None;
-    }
-    let place = value::quoted(text, after).or_else(|| value::argument(text, after))?;
-    finding(text, &promise, &place)
-}
-
-/// The password of `IDENTIFIED BY '…'` in SQL.
-pub(super) fn statement(text: Text<'_>, start: usize, end: usize) -> Option<Finding> {
-    let word = text.run(end, 9, |byte| byte.is_ascii_alphabetic());
-    let is_word = text.slice(end, word).eq_ignore_ascii_case("password");
-    let at = if is_word { text.run(word, 2, |byte| byte == b' ') } else { end };
-    // In prose a word in backquotes stands behind these two.
-    if text.at(at) == b'`' || (text.at(at) == b'"' && !speaks_of_user(text, start)) {
-        return None;
-    }
-    finding(text, &name::PASSWORD, &value::quoted(text, at)?)
-}
-
-/// Whether a statement before `at` is about a user: in prose anything is identified by something.
-fn speaks_of_user(text: Text<'_>, at: usize) -> bool {
-    let before = text.window(at.saturating_sub(FIELD_REACH), at).to_ascii_lowercase();
-    memchr::memmem::find(&before, b"user").is_some()
-}
-
-/// The password of `IDENTIFIED WITH plugin BY '…'` in SQL.
-pub(super) fn statement_with(text: Text<'_>, start: usize, end: usize) -> Option<Finding> {
-    let by = text.run(end, NAME_LIMIT, is_word);
-    let after = by.saturating_add(" BY ".len());
-    let says = text.slice(by, after).eq_ignore_ascii_case(" by ");
-    says.then(|| statement(text, start, after)).flatten()
-}
-
-/// The password of `PASSWORD '…'` in SQL, and of other commands in which the word stands so; the
-/// quote stands before `end`.
-pub(super) fn statement_password(text: Text<'_>, _start: usize, end: usize) -> Option<Finding> {
-    finding(text, &name::PASSWORD, &value::quoted(text, end.saturating_sub(1))?)
-}
-
-/// The password of `ConvertTo-SecureString "…"` in PowerShell, with `-String` before it or not.
-pub(super) fn secure_string(text: Text<'_>, _start: usize, end: usize) -> Option<Finding> {
-    const OPTION: &str = "-String ";
-    let skipped = if text.starts_with(end, OPTION) { OPTION.len() } else { 0 };
-    let place = value::quoted(text, end.saturating_add(skipped))?;
-    finding(text, &name::PASSWORD, &place)
 }
 
 /// A private member of a JSON Web Key (RFC 7518, section 6): `"d"`, `"k"` and the primes, beside

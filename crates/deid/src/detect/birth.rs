@@ -1,4 +1,4 @@
-//! Dates of birth: a date behind a word that says so.
+//! Dates of birth: a date behind a word that says so, or before one in its clause.
 
 use super::number::{Gap, Group, Number};
 use super::text::{Text, is_word};
@@ -33,8 +33,12 @@ pub(super) const WORDS: &[&str] = &[
     "nació",
     "nacimiento",
     "cumpleaños",
+    "né à",
+    "née à",
     "nato il",
     "nata il",
+    "nato a ",
+    "nata a ",
     "nascita",
     "nascido",
     "nascida",
@@ -62,6 +66,30 @@ pub(super) const WORDS: &[&str] = &[
     "생일",
 ];
 
+/// What says the same behind the date, where German, Dutch and others put the verb.
+pub(super) const VERBS: &[&str] = &[
+    "born",
+    "geboren",
+    "est né",
+    "est née",
+    "naquit",
+    "nací",
+    "nació",
+    "nacido",
+    "nacida",
+    "è nato",
+    "è nata",
+    "nacque",
+    "nasci",
+    "nasceu",
+    "nascido",
+    "nascida",
+    "urodził",
+    "urodziła",
+    "född",
+    "født",
+];
+
 /// The longest name of a month, in bytes.
 const MONTH_LIMIT: usize = 12;
 
@@ -82,7 +110,7 @@ pub(super) fn in_digits(number: &Number<'_>) -> Option<Claim> {
     let ended = !is_word(text.at(end)) || text.starts_with(end, "T00:00");
     let longer = matches!(text.at(end), b'-' | b'/') && text.at(end + 1).is_ascii_digit();
     let dated = same && bounded && ended && !longer && is_date(number, count);
-    (dated && number.contexts.speaks_of_birth(text, start))
+    (dated && number.contexts.speaks_of_birth(text, start, end))
         .then(|| Claim::Found(BIRTH.finds(start, end)))
 }
 
@@ -141,7 +169,7 @@ pub(super) fn in_words(number: &Number<'_>) -> Option<Claim> {
             .or_else(|| month_first(text, first.start, first.end))?,
         _ => return None,
     };
-    (text.is_fresh(start) && number.contexts.speaks_of_birth(text, start))
+    (text.is_fresh(start) && number.contexts.speaks_of_birth(text, start, end))
         .then(|| Claim::Found(BIRTH.finds(start, end)))
 }
 

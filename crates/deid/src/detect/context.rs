@@ -120,6 +120,7 @@ pub(super) struct Contexts {
     network: AhoCorasick,
     version: AhoCorasick,
     birth: Announced,
+    born: Announced,
     pub(super) documents: Documents,
 }
 
@@ -133,6 +134,7 @@ impl Contexts {
             network: words(NETWORK),
             version: words(VERSION),
             birth: Announced::new(&[birth::WORDS]),
+            born: Announced::new(&[birth::VERBS]),
             documents: Documents::new(),
         }
     }
@@ -155,9 +157,10 @@ impl Contexts {
         announced(&self.network, text, at)
     }
 
-    /// Whether a birth is spoken of before `at`, and no other number stands between.
-    pub(super) fn speaks_of_birth(&self, text: Text<'_>, at: usize) -> bool {
-        self.birth.leading_to(text, at).is_some()
+    /// Whether a birth is spoken of before `start`, and no other number stands between, or behind
+    /// `end` in the same clause.
+    pub(super) fn speaks_of_birth(&self, text: Text<'_>, start: usize, end: usize) -> bool {
+        self.birth.leading_to(text, start).is_some() || self.born.follows(text, end)
     }
 
     pub(super) fn speaks_of_version(&self, text: Text<'_>, at: usize) -> bool {
@@ -210,14 +213,34 @@ impl Announced {
         (!apart).then_some(group)
     }
 
+    /// Whether a word stands shortly behind `at`, in the same clause and before any digit.
+    pub(super) fn follows(&self, text: Text<'_>, at: usize) -> bool {
+        if text.at(at) != b' ' {
+            return false;
+        }
+        let ends = |byte: u8| byte.is_ascii_digit() || b"\n\\.,;:!?()".contains(&byte);
+        let end = text.run(at, REACH, |byte| !ends(byte));
+        // `Geborene` is somebody else's.
+        self.within(text, at, end).any(|(_, end)| !text.at(end).is_ascii_alphabetic())
+    }
+
     /// The group and the end of each word shortly before `at`.
     fn stretches<'a>(
         &'a self,
         text: Text<'a>,
         at: usize,
     ) -> impl Iterator<Item = (usize, usize)> + 'a {
-        let first = at.saturating_sub(REACH);
-        let hits = self.words.find_overlapping_iter(text.window(first, at));
+        self.within(text, at.saturating_sub(REACH), at)
+    }
+
+    /// The group and the end of each word from `first` to `last`.
+    fn within<'a>(
+        &'a self,
+        text: Text<'a>,
+        first: usize,
+        last: usize,
+    ) -> impl Iterator<Item = (usize, usize)> + 'a {
+        let hits = self.words.find_overlapping_iter(text.window(first, last));
         hits.filter_map(move |hit| {
             let (start, end) = (first + hit.start(), first + hit.end());
             let before = text.is_fresh(start) || text.back(start, 1) == b'_';

@@ -1,8 +1,8 @@
 //! Credentials that stand in a place made for them: headers, URLs, connection strings.
 
-use super::Rule;
 use super::text::{Text, is_word};
 use super::token::{is_mixed, is_random};
+use super::{Rule, assignment};
 use crate::finding::{Finding, FindingKind};
 use crate::surrogate;
 use base64::Engine as _;
@@ -13,6 +13,8 @@ use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 const BEARER: Rule = Rule::new(FindingKind::Secret, 0.85, "bearer-token");
 const BASIC: Rule = Rule::new(FindingKind::Secret, 0.9, "basic-credentials");
 const URL: Rule = Rule::new(FindingKind::UrlCredentials, 0.95, "url-credentials");
+const DRIVER: Rule = Rule::new(FindingKind::UrlCredentials, 0.9, "driver-credentials");
+const KEY: Rule = Rule::new(FindingKind::UrlCredentials, 0.9, "url-key");
 const CURL: Rule = Rule::new(FindingKind::UrlCredentials, 0.9, "curl-credentials");
 const CONNECTION: Rule = Rule::new(FindingKind::Secret, 0.9, "connection-string");
 
@@ -124,7 +126,7 @@ fn curl_user(text: Text<'_>, start: usize, command: &[u8]) -> Option<usize> {
     })
 }
 
-/// The `user:password` of the URL whose `://` stands from `start` to `after`.
+/// The `user:password`, or the key alone, of the URL whose `://` stands from `start` to `after`.
 pub(super) fn url(text: Text<'_>, start: usize, after: usize) -> Option<Finding> {
     if !text.back(start, 1).is_ascii_alphanumeric() {
         return None;
@@ -134,9 +136,29 @@ pub(super) fn url(text: Text<'_>, start: usize, after: usize) -> Option<Finding>
     let authority = text.window(after, end);
     let at = after.saturating_add(memchr::memrchr(b'@', authority)?);
     let credentials = text.slice(after, at);
-    let (user, password) = credentials.split_once(':')?;
+    let Some((user, password)) = credentials.split_once(':') else {
+        // The key of a service: `https://KEY@o1.ingest.sentry.io/2` (Sentry's manual, DSN).
+        let key = assignment::is_key(credentials) && !surrogate::is_token(credentials);
+        return key.then(|| KEY.finds(after, at));
+    };
     let written = !password.is_empty() && !is_placeholder(password) && !are_words(user, password);
     (written && !surrogate::is_credentials(credentials)).then(|| URL.finds(after, at))
+}
+
+/// The `user:password` of `user:password@tcp(host:3306)/db`, as Go's driver for MySQL takes it (its
+/// manual, DSN); the `@` is at `at`.
+pub(super) fn driver(text: Text<'_>, at: usize) -> Option<Finding> {
+    if !["@tcp(", "@unix("].iter().any(|lead| text.starts_with(at, lead)) {
+        return None;
+    }
+    let is_part = |byte: u8| !byte.is_ascii_whitespace() && !b"\"'`\\<>()/".contains(&byte);
+    let start = text.run_back(at, USER_LIMIT, is_part);
+    let start = text.slice(start, at).rfind('=').map_or(start, |sign| start + sign + 1);
+    let credentials = text.slice(start, at);
+    let (user, password) = credentials.split_once(':')?;
+    let stands = is_placeholder(user) || is_placeholder(password) || are_words(user, password);
+    let written = !user.is_empty() && !password.is_empty() && !stands;
+    (written && !surrogate::is_credentials(credentials)).then(|| DRIVER.finds(start, at))
 }
 
 /// Whether a user and a password are the words for them, as in the description of a URL.

@@ -37,9 +37,10 @@ pub(super) fn scan(text: Text<'_>, marks: &Marks, out: &mut Vec<Finding>) {
     }
 }
 
-/// The address, or the mention of an account, whose `@` is at `at`.
+/// The address, the user of a URL, or the mention of an account, whose `@` is at `at`.
 pub(super) fn find(text: Text<'_>, at: usize) -> Option<Finding> {
     match around(text, at) {
+        Some((start, _)) if is_user(text, start) => handle::user(text, start, at),
         Some((start, end)) => Some(EMAIL.finds(start, end)),
         None => handle::mention(text, at),
     }
@@ -55,9 +56,19 @@ fn around(text: Text<'_>, at: usize) -> Option<(usize, usize)> {
     if local == "git" || surrogate::is_email(local, domain) || is_password(text, start) {
         return None;
     }
-    // `https://token@host`, where the token is one of ours.
-    let is_user = text.slice(start.saturating_sub(3), start) == "://";
-    (!is_user || !surrogate::is_token(local)).then_some((start, end))
+    Some((start, end))
+}
+
+/// Schemes whose URLs are addresses of people: `mailto` (RFC 6068) and `xmpp` (RFC 5122).
+const OF_PEOPLE: &[&str] = &["mailto", "xmpp"];
+
+/// Whether what begins at `start` is the user of `scheme://user@host` (RFC 3986, 3.2.1), or the name
+/// of a variable of a shell in its place, whose host is no part of an address.
+fn is_user(text: Text<'_>, start: usize) -> bool {
+    let variable = text.run_back(start, 2, |byte| matches!(byte, b'$' | b'{'));
+    let colon = variable.saturating_sub(3);
+    let of = |scheme: &&str| text.slice(colon.saturating_sub(scheme.len()), colon) == *scheme;
+    text.slice(colon, variable) == "://" && !OF_PEOPLE.iter().any(of)
 }
 
 /// Whether what begins at `start` is the password of `scheme://user:password@host`, whose host is

@@ -1,16 +1,35 @@
 //! Names of accounts that are mentioned: `@name` in prose.
 
-use super::Rule;
 use super::text::{Text, is_word};
+use super::{Rule, assignment, home};
 use crate::finding::{Finding, FindingKind};
 use crate::surrogate;
 
 const MENTION: Rule = Rule::new(FindingKind::Handle, 0.7, "mention");
+const USER: Rule = Rule::new(FindingKind::Handle, 0.8, "url-user");
 
 /// The longest name that is read: GitHub allows 39 characters, most services fewer.
 const NAME_LIMIT: usize = 39;
 /// How far behind a name its next word is read.
 const WORD_LIMIT: usize = 16;
+
+/// Users of URLs that many share, besides those of machines: of services and of databases.
+const SERVICES: &[&str] = &[
+    "anonymous",
+    "ftp",
+    "hg",
+    "mongo",
+    "mysql",
+    "oauth2",
+    "postgres",
+    "sa",
+    "sftp",
+    "svn",
+    "token",
+    "www-data",
+    "x-access-token",
+    "x-token-auth",
+];
 
 /// What stands behind an `@` in code, documentation, style sheets, packages and chats, and is
 /// nobody's name.
@@ -217,6 +236,16 @@ pub(super) fn mention(text: Text<'_>, at: usize) -> Option<Finding> {
         Opening::Sentence => marked || !capital || greets(text, at),
     };
     (spoken && !KINDS.contains(&next.as_str())).then(|| MENTION.finds(start, end))
+}
+
+/// The user of `scheme://user@host`, who stands from `start` to `at`; a token has a rule of its own.
+pub(super) fn user(text: Text<'_>, start: usize, at: usize) -> Option<Finding> {
+    let name = text.slice(start, at);
+    let lower = name.to_lowercase();
+    let shared = home::is_shared(&lower) || SERVICES.contains(&lower.as_str());
+    let variable = matches!(text.back(start, 1), b'$' | b'{');
+    (!shared && !variable && !assignment::is_key(name) && !surrogate::is_token(name))
+        .then(|| USER.finds(start, at))
 }
 
 /// What stands before a mention.

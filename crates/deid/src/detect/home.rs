@@ -112,10 +112,14 @@ fn slug(text: Text<'_>, at: usize, after: usize) -> Option<Finding> {
 
 fn named(rule: Rule, start: usize, name: &str) -> Option<Finding> {
     let lower = name.to_lowercase();
-    let personal = name.chars().any(char::is_alphabetic)
-        && !SHARED.contains(&lower.as_str())
-        && !surrogate::is_word(name);
+    let personal =
+        name.chars().any(char::is_alphabetic) && !is_shared(&lower) && !surrogate::is_word(name);
     personal.then(|| rule.finds(start, start.saturating_add(name.len())))
+}
+
+/// Whether an account whose name in small letters is `name` is nobody's own.
+pub(super) fn is_shared(name: &str) -> bool {
+    SHARED.contains(&name)
 }
 
 /// The end of the name at `start`. On Windows it may hold single spaces when a separator follows.

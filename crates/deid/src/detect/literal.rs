@@ -1,8 +1,8 @@
 //! Everything that one of a few words announces. Each place is looked at once and in bounded time.
 
-use super::assignment::command;
+use super::assignment::{command, entry, statement, told};
 use super::text::Text;
-use super::{assignment, credentials, disguise, home, link, secret};
+use super::{credentials, disguise, home, link, secret};
 use crate::finding::Finding;
 use aho_corasick::{AhoCorasick, MatchKind};
 
@@ -11,44 +11,56 @@ type Look = fn(Text<'_>, usize, usize) -> Option<Finding>;
 
 /// Words that lead to a secret, a folder, a profile or a spelled address. They are few, and at least
 /// four bytes long, so that the search compares many bytes at once.
+///
+/// Their order matters to speed alone. The search deals them in turn to sixteen buckets by their
+/// first four bytes, and looks closer wherever each half of each byte is one that a bucket has; in
+/// this order, which swaps have led to, that is thirteen times rarer in prose and code than in the
+/// order of their kinds.
 const WORDS: &[(&str, Look)] = &[
-    ("BEGIN ", secret::private_key),
-    ("earer", credentials::bearer),
-    ("EARER", credentials::bearer),
-    ("asic", credentials::basic),
-    ("ASIC", credentials::basic),
-    ("curl ", credentials::curl),
-    ("ENV ", assignment::environment),
-    ("Users", home::around),
-    ("home", home::around),
-    ("tified by ", assignment::statement),
-    ("TIFIED BY ", assignment::statement),
-    ("ASSWORD '", assignment::statement_password),
-    ("assword '", assignment::statement_password),
-    ("assword \"", assignment::statement_password),
-    ("SecureString ", assignment::secure_string),
-    ("tified with ", assignment::statement_with),
-    ("TIFIED WITH ", assignment::statement_with),
-    ("mysql", command::mysql),
-    ("mongo", command::mongo),
-    ("sshpass ", command::sshpass),
-    ("redis-cli ", command::redis),
-    ("sqlcmd ", command::sqlcmd),
-    ("ldapsearch ", command::ldap),
-    ("ldapmodify ", command::ldap),
-    ("login ", command::login),
-    (":thin:", command::oracle),
-    ("sqlplus ", command::oracle),
-    ("figure set ", command::set),
-    ("setx ", command::set),
-    ("setenv ", command::set),
+    ("d’ordine ", told::told),
+    ("mysql", command::command),
+    ("asswor", statement::password),
+    ("mot de passe ", told::told),
+    ("aseña ", told::told),
     ("_authToken ", command::setting),
-    ("#define ", command::define),
-    ("requirepass ", command::require),
-    ("assword is", command::told),
-    (" dot ", disguise::spelled),
-    (" DOT ", disguise::spelled),
+    ("sqlcmd ", command::command),
+    ("chpasswd", entry::chpasswd),
+    ("figure set ", command::set),
+    ("Users", home::around),
     (".com/", link::bare),
+    ("chtwoord ", told::told),
+    (" dot ", disguise::spelled),
+    ("tified ", statement::statement),
+    (":thin:", command::oracle),
+    ("EARER", credentials::bearer),
+    ("ASSWORD '", statement::statement_password),
+    ("avra-passe ", told::told),
+    ("sqlplus ", command::oracle),
+    (" DOT ", disguise::spelled),
+    ("home", home::around),
+    ("ENV ", command::set),
+    ("BEGIN ", secret::private_key),
+    ("ennwort ", told::told),
+    ("ldapmodify ", command::command),
+    ("ldapsearch ", command::command),
+    ("setenv ", command::set),
+    ("setx ", command::set),
+    ("d'ordine ", told::told),
+    ("earer", credentials::bearer),
+    ("redis-cli ", command::command),
+    ("requirepass ", command::require),
+    ("asic", credentials::basic),
+    ("htpasswd ", entry::htpasswd),
+    ("sshpass ", command::command),
+    ("#define ", command::define),
+    ("login ", command::login),
+    ("ASIC", credentials::basic),
+    ("sudo -", entry::sudo),
+    ("mongo", command::command),
+    ("SecureString ", statement::secure_string),
+    ("TIFIED ", statement::statement),
+    ("senha ", told::told),
+    ("curl ", credentials::curl),
 ];
 
 /// The search for all words at once.

@@ -50,15 +50,9 @@ impl<'t> Text<'t> {
         self.bytes().get(index..).is_some_and(|rest| rest.starts_with(word.as_bytes()))
     }
 
-    /// The end of the stretch from `start` whose bytes `accept` takes, of `limit` bytes at most.
-    pub(crate) fn run(self, start: usize, limit: usize, accept: impl Fn(u8) -> bool) -> usize {
-        let window = self.window(start, start.saturating_add(limit));
-        let length = window.iter().position(|&byte| !accept(byte));
-        start.saturating_add(length.unwrap_or(window.len()))
-    }
-
-    /// The same for what remembers the bytes before.
-    pub(crate) fn run_with(
+    /// The end of the stretch from `start` whose bytes `accept` takes, which may remember those
+    /// before, of `limit` bytes at most.
+    pub(crate) fn run(
         self,
         start: usize,
         limit: usize,

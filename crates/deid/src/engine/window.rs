@@ -62,6 +62,7 @@ impl Windows {
     }
 
     /// What the detectors find in the next window, and where it ends.
+    ///
     /// Where more must arrive, the sizes that were read are not read again: what they showed depends
     /// on nothing behind them.
     fn candidates(&mut self, engine: &Engine, text: &str, is_whole: bool) -> Option<(Seen, usize)> {

@@ -20,7 +20,6 @@ fn email_addresses() {
             "«root@db.internal» on the private network",
             "«1.2.3@corp.io»",
             "...«grace@corp.io»...",
-            "git clone https://«grace@corp.io»/repository.git",
             "«grace@xn--mller-kva.de»",
         ],
     );

@@ -1,7 +1,8 @@
 //! Mentions, profiles, and tokens in URLs.
 
 use crate::marked::{check, check_clean};
-use consentry_deid::FindingKind::{Handle, UrlCredentials};
+use consentry_deid::FindingKind::{Email, Handle, UrlCredentials};
+use consentry_deid::{Engine, Scope};
 
 #[test]
 fn mentions() {
@@ -73,4 +74,46 @@ fn tokens_in_urls() {
         "https://corp.io/?q=token=q7Zr2Kx9WmB4",
         "https://corp.io/?password=",
     ]);
+}
+
+#[test]
+fn users_of_urls_leave_the_host_alone() {
+    check(
+        Handle,
+        &[
+            "git clone https://«anna»@github.com/org/repo",
+            "https://«anna.meier»@bitbucket.org/org/repo.git.",
+            "postgres://«grace_b»@db.corp.io/app and ftp://«grace»@ftp.corp.io",
+            "https://«grace»@corp.io",
+        ],
+    );
+    check(
+        UrlCredentials,
+        &[
+            "SENTRY_DSN=https://«3f2c9b1d7a64e5f08b9c1d2e3f4a5b6c»@o123.ingest.sentry.io/456",
+            "dsn: \"https://«q7Zr2Kx9WmB4tYc8LpV3»@errors.corp.io/3\"",
+            "init('http://«3f2c9b1d7a64e5f08b9c1d2e3f4a5b6c»@10.x:9000/3')",
+        ],
+    );
+    check(UrlCredentials, &["postgres://«token:CYJDB3cD3QGqIpT8»@db.corp.io/app"]);
+    check_clean(&[
+        "ssh://git@github.com/org/repo.git https://oauth2@corp.io/x ftp://anonymous@ftp.corp.io",
+        "postgres://postgres@db.corp.io/app https://user@corp.io https://username@corp.io",
+        "https://$USER@corp.io https://<user>@corp.io https://{user}@corp.io",
+    ]);
+    check(Email, &["mailto://«grace@corp.io» xmpp://«grace@corp.io» https://x.io/«grace@corp.io»"]);
+}
+
+#[test]
+fn what_stands_for_the_user_of_a_url_is_left_alone() {
+    for url in [
+        "https://grace@corp.io/x",
+        "https://3f2c9b1d7a64e5f08b9c1d2e3f4a5b6c@o1.ingest.sentry.io/4",
+    ] {
+        let (_, host) = url.split_once('@').unwrap();
+        let mut scope = Scope::new([3; 32]);
+        let once = Engine::structured().redact(url, &mut scope).text.into_owned();
+        assert!(once != url && once.ends_with(host), "{once}");
+        assert_eq!(Engine::structured().redact(&once, &mut scope).text, once);
+    }
 }

@@ -7,6 +7,10 @@ mod contact;
 #[cfg(test)]
 mod disguises;
 #[cfg(test)]
+mod draws;
+#[cfg(test)]
+mod entries;
+#[cfg(test)]
 mod everyday;
 #[cfg(test)]
 mod evil;
@@ -44,6 +48,8 @@ mod streaming;
 mod surrogates;
 #[cfg(test)]
 mod taint;
+#[cfg(test)]
+mod told;
 
 #[cfg(test)]
 mod marked {

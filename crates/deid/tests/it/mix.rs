@@ -2,6 +2,8 @@
 //! as if they did. All of it is written for this test. `¦` is taken out before use: it parts keys
 //! so that scanners of repositories do not take them for real ones.
 
+mod drawn;
+mod frames;
 mod negative;
 mod positive;
 

@@ -179,3 +179,40 @@ fn addresses_keep_their_network() {
         assert_eq!(engine.redact(&drawn, &mut scope).text, drawn);
     }
 }
+
+#[test]
+fn dates_of_birth_before_their_verb() {
+    check(
+        DateOfBirth,
+        &[
+            "Ich bin am «12. März 1980» geboren.",
+            "Sie wurde am «12.03.1980» in Bonn geboren.",
+            "Am «12. März 1980» wurde ich geboren.",
+            "Ik ben op «12 maart 1980» geboren.",
+            "El «12 de marzo de 1980» nació en Lima.",
+            "Il «12 marzo 1980» è nata a Roma.",
+            "Em «12 de março de 1980» nasceu em Lisboa.",
+            "Le «12 mars 1980» est née leur fille.",
+        ],
+    );
+    check(
+        DateOfBirth,
+        &[
+            "geboren am «12.03.1980»",
+            "né le «12 mars 1980»",
+            "Née à Lyon le «12 mars 1980»",
+            "nacido el «12 de marzo de 1980»",
+            "nata il «12 marzo 1980»",
+            "Sono nato a Roma il «12 marzo 1980»",
+            "geboren op «12 maart 1980»",
+            "nascido em «12 de março de 1980»",
+        ],
+    );
+    check_clean(&[
+        "Am 12. März 1980 starb er, geboren war er in Bonn.",
+        "Er kam am 12.03.1980. Geboren ist er in Bonn.",
+        "seit 12.03.1980\ngeboren in Bonn",
+        "Am 12. März 1980 reiste die als Waise in der Fremde Geborene ab: geboren",
+        "version 12.03.1980 reborn",
+    ]);
+}

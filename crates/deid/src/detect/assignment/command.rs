@@ -12,9 +12,9 @@ use crate::surrogate;
 const CONNECTION: Rule = Rule::new(FindingKind::Secret, 0.9, "connection-string");
 
 /// The longest command that is searched for an option.
-const LIMIT: usize = 256;
+pub(super) const LIMIT: usize = 256;
 /// The most words of a command that are looked at.
-const MOST_WORDS: usize = 32;
+pub(super) const MOST_WORDS: usize = 32;
 /// The longest word.
 const WORD_LIMIT: usize = 128;
 
@@ -29,35 +29,25 @@ enum Join {
     Both,
 }
 
-/// `mysql -pPASSWORD`, and the other programs whose names begin so; what follows `-p` and a space
-/// is the name of a database.
-pub(in crate::detect) fn mysql(text: Text<'_>, _start: usize, end: usize) -> Option<Finding> {
-    option(text, end, "mysql", "-p", Join::Attached)
-}
+/// A command that takes a password as an option: the name that it begins with, the option, and how
+/// the two are joined.
+const COMMANDS: &[(&str, &str, Join)] = &[
+    // What follows `-p` and a space is the name of a database. `mysqldump` and so on too.
+    ("mysql", "-p", Join::Attached),
+    // `mongosh`, `mongodump` and so on too.
+    ("mongo", "-p", Join::Apart),
+    ("sshpass", "-p", Join::Both),
+    ("redis-cli", "-a", Join::Apart),
+    ("sqlcmd", "-P", Join::Both),
+    ("ldapsearch", "-w", Join::Apart),
+    ("ldapmodify", "-w", Join::Apart),
+];
 
-/// `mongo -p PASSWORD`, `mongosh`, `mongodump` and so on.
-pub(in crate::detect) fn mongo(text: Text<'_>, _start: usize, end: usize) -> Option<Finding> {
-    option(text, end, "mongo", "-p", Join::Apart)
-}
-
-/// `sshpass -p PASSWORD`
-pub(in crate::detect) fn sshpass(text: Text<'_>, _start: usize, end: usize) -> Option<Finding> {
-    option(text, end, "sshpass", "-p", Join::Both)
-}
-
-/// `redis-cli -a PASSWORD`
-pub(in crate::detect) fn redis(text: Text<'_>, _start: usize, end: usize) -> Option<Finding> {
-    option(text, end, "redis-cli", "-a", Join::Apart)
-}
-
-/// `sqlcmd -P PASSWORD`
-pub(in crate::detect) fn sqlcmd(text: Text<'_>, _start: usize, end: usize) -> Option<Finding> {
-    option(text, end, "sqlcmd", "-P", Join::Both)
-}
-
-/// `ldapsearch -w PASSWORD`, `ldapmodify`, `ldapadd` and so on.
-pub(in crate::detect) fn ldap(text: Text<'_>, start: usize, _end: usize) -> Option<Finding> {
-    option(text, start.saturating_add("ldap".len()), "ldap", "-w", Join::Apart)
+/// The password among the options of a command whose name stands from `start` to `end`, alone or with
+/// the space behind it.
+pub(in crate::detect) fn command(text: Text<'_>, start: usize, end: usize) -> Option<Finding> {
+    let known = COMMANDS.iter().find(|(program, ..)| text.starts_with(start, program));
+    known.and_then(|(program, flag, join)| option(text, end, program, flag, *join))
 }
 
 /// `docker login -p PASSWORD` and the like, and the password of `machine HOST login NAME password
@@ -128,7 +118,7 @@ fn option(text: Text<'_>, end: usize, program: &str, flag: &str, join: Join) -> 
 }
 
 /// Behind the spaces at `at`, and behind the backslash at the end of a line that goes on.
-fn skip_space(text: Text<'_>, at: usize) -> usize {
+pub(super) fn skip_space(text: Text<'_>, at: usize) -> usize {
     let is_space = |byte: u8| matches!(byte, b' ' | b'\t');
     let start = text.run(at, NAME_LIMIT, is_space);
     if text.starts_with(start, "\\\n") {
@@ -139,9 +129,9 @@ fn skip_space(text: Text<'_>, at: usize) -> usize {
 
 /// Where the word of a command that begins at `start` ends: at a space or at what ends a command,
 /// unless they stand in quotes.
-fn word_end(text: Text<'_>, start: usize) -> usize {
+pub(super) fn word_end(text: Text<'_>, start: usize) -> usize {
     let mut quote = 0;
-    text.run_with(start, WORD_LIMIT, |byte| match byte {
+    text.run(start, WORD_LIMIT, |byte| match byte {
         b'\n' => false,
         _ if quote != 0 => {
             quote = if byte == quote { 0 } else { quote };
@@ -156,7 +146,7 @@ fn word_end(text: Text<'_>, start: usize) -> usize {
 }
 
 /// The value from `start` to `end`, without the quotes around it.
-fn place(text: Text<'_>, start: usize, end: usize) -> Place {
+pub(super) fn place(text: Text<'_>, start: usize, end: usize) -> Place {
     value::quoted(text, start).filter(|inner| inner.end < end).unwrap_or(Place {
         start,
         end,
@@ -166,7 +156,7 @@ fn place(text: Text<'_>, start: usize, end: usize) -> Place {
 
 /// The password at a place where nothing else is written, unless it stands for one. In quotes it
 /// may hold spaces.
-fn password(text: Text<'_>, place: Place) -> Option<Finding> {
+pub(super) fn password(text: Text<'_>, place: Place) -> Option<Finding> {
     let value = text.slice(place.start, place.end);
     let expands = value.contains('$') && text.back(place.start, 1) != b'\'';
     let joined = value.replace(' ', "");
@@ -193,31 +183,36 @@ pub(in crate::detect) fn oracle(text: Text<'_>, _start: usize, end: usize) -> Op
     (written && !surrogate::is_token(value)).then(|| CONNECTION.finds(from, until))
 }
 
-/// The secret of `NAME value` behind a command that sets it, such as `setx`.
+/// The secret of a flag and a space: `--password …`. The flag's name begins at `start`.
+pub(super) fn flag(text: Text<'_>, start: usize) -> Option<Finding> {
+    named(text, start, |byte| is_word(byte) || byte == b'-')
+}
+
+/// The secret of `NAME value` behind a word that sets it, such as `setx`, or `ENV` in the description
+/// of an image of a container.
 pub(in crate::detect) fn set(text: Text<'_>, _start: usize, end: usize) -> Option<Finding> {
-    named(text, end)
+    named(text, end, |byte| is_word(byte) || byte == b'.')
+}
+
+/// The secret of `#define NAME "value"`; without quotes stands an expression.
+pub(in crate::detect) fn define(text: Text<'_>, start: usize, end: usize) -> Option<Finding> {
+    set(text, start, end).filter(|found| text.back(found.start, 1) == b'"')
 }
 
 /// The secret of a name that itself leads to it: `_authToken value`.
 pub(in crate::detect) fn setting(text: Text<'_>, start: usize, _end: usize) -> Option<Finding> {
-    named(text, start)
+    named(text, start, is_word)
 }
 
-fn named(text: Text<'_>, start: usize) -> Option<Finding> {
-    let stop = text.run(start, NAME_LIMIT, |byte| is_word(byte) || byte == b'.');
+/// The secret of `NAME value`, whose name begins at `start` and is made of what `is_name` takes. What
+/// begins with a dash is another option.
+fn named(text: Text<'_>, start: usize, is_name: impl Fn(u8) -> bool) -> Option<Finding> {
+    let stop = text.run(start, NAME_LIMIT, is_name);
     let promise = name::promise(text.slice(start, stop))?;
-    let after = text.run(stop, 4, |byte| matches!(byte, b' ' | b'\t'));
-    let place = value::quoted(text, after).or_else(|| value::argument(text, after))?;
-    (after > stop).then(|| finding(text, &promise, &place)).flatten()
-}
-
-/// The secret of `#define NAME "value"`.
-pub(in crate::detect) fn define(text: Text<'_>, _start: usize, end: usize) -> Option<Finding> {
-    let stop = text.run(end, NAME_LIMIT, is_word);
-    let promise = name::promise(text.slice(end, stop))?;
     let after = text.run(stop, super::GAP, |byte| matches!(byte, b' ' | b'\t'));
-    let place = value::quoted(text, after)?;
-    (after > stop).then(|| finding(text, &promise, &place)).flatten()
+    let place = value::quoted(text, after).or_else(|| value::argument(text, after))?;
+    let apart = after > stop && text.at(after) != b'-';
+    apart.then(|| finding(text, &promise, &place)).flatten()
 }
 
 /// The password of a server: `requirepass …`.
@@ -238,35 +233,6 @@ pub(in crate::detect) fn otherwise(text: Text<'_>, start: usize) -> Option<Findi
     let promise = name::promise(text.slice(from, to))?;
     let place = value::quoted(text, quote)?;
     finding(text, &promise, &place)
-}
-
-/// The password that somebody tells: `the password is …`.
-pub(in crate::detect) fn told(text: Text<'_>, _start: usize, end: usize) -> Option<Finding> {
-    let colon = text.run(end, 1, |byte| byte == b':');
-    let after = text.run(colon, 2, |byte| matches!(byte, b' ' | b'*'));
-    let place = value::quoted(text, after).or_else(|| value::argument(text, after))?;
-    let value = text.slice(place.start, place.end).trim_end_matches('.');
-    let end = place.start.saturating_add(value.len());
-    let place = Place { end, writing: Writing::Loose, ..place };
-    (after > end.min(colon)).then(|| finding(text, &name::PASSWORD, &place)).flatten()
-}
-
-/// The password behind words for it that are no name of a program, which end before `end`; the value
-/// stands from `after` on. Labels of forms are written so too, so that letters alone are none.
-pub(super) fn spoken(text: Text<'_>, end: usize, after: usize) -> Option<Finding> {
-    let end = text.run_back(end, 2, |byte| byte == b' ');
-    let end = text.run_back(end, 4, |byte| matches!(byte, b'"' | b'\'' | b'*' | b'\\' | b'`'));
-    let start = name::spoken(text, end)?;
-    let place = value::after(text, after, start)?;
-    let place = Place { writing: Writing::Loose, ..place };
-    finding(text, &name::PASSWORD, &place)
-}
-
-/// The same behind a colon of East Asia at `at`.
-pub(super) fn wide(text: Text<'_>, at: usize) -> Option<Finding> {
-    let ends = |word: &&&str| text.starts_with(at.saturating_sub(word.len()), word);
-    ["码", "碼", "ード", "번호"].iter().find(ends)?;
-    spoken(text, at, at.saturating_add('：'.len_utf8()))
 }
 
 /// Calls whose arguments are in quotes, and which of them is a password.

@@ -3,13 +3,15 @@
 //! A name is read as words: `DB_PASSWORD`, `dbPassword` and `db-password` are the same two. The
 //! last word says what the name is of, so that a `tokenUrl` is a URL and a `passwordField` a field.
 
+mod issuers;
+mod words;
+
 use super::super::token::is_mixed;
 use super::super::triples::Triples;
-use super::words::{
-    HARMLESS, ISSUERS, KEY_OF, KEYS, PASSWORDS, QUALIFIERS, SHORT_PASSWORDS, SPOKEN, WEAKS,
-};
 use crate::detect::text::Text;
+use issuers::ISSUERS;
 use std::sync::LazyLock;
+use words::{HARMLESS, KEY_OF, KEYS, PASSWORDS, QUALIFIERS, SHORT_PASSWORDS, SPOKEN, WEAKS};
 
 /// What a name promises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

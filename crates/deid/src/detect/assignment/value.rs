@@ -1,12 +1,15 @@
 //! What is assigned, and whether it is a secret.
 
+mod words;
+
 use super::name::Strength;
-use super::words::{NOT_CHOSEN, STANDING};
+use super::wording::words_over_chance;
 use super::{GAP, NAME_LIMIT, Text, is_word};
 use crate::detect::credentials::is_placeholder;
-use crate::detect::token::is_random;
+use crate::detect::token::{is_mixed, is_random};
 use aho_corasick::AhoCorasick;
 use std::sync::LazyLock;
+use words::{NOT_CHOSEN, STANDING};
 
 /// The longest value.
 pub(super) const LIMIT: usize = 256;
@@ -18,6 +21,13 @@ const KEY: (usize, usize) = (8, 16);
 const WEAK: (usize, usize) = (12, 16);
 /// Bits a character that random keys of letters exceed and words do not; of hexadecimal digits.
 const BITS: (f64, f64) = (2.8, 2.5);
+/// From how many bits of [`words_over_chance`] on a value reads like words: names of abbreviations
+/// are below 0, of draws of twenty characters one in two hundred is above this.
+const WORDED: f64 = -3.0;
+/// Below how many it is drawn beyond doubt, so that it needs no digit.
+const DRAWN: f64 = -10.0;
+/// The fewest characters of base64 that may begin with what begins a path.
+const ENCODED: usize = 20;
 
 /// How a value is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,12 +144,13 @@ pub(super) fn fits(value: &str, strength: Strength, writing: Writing) -> bool {
     match strength {
         Strength::Password => is_password(value, writing),
         Strength::Secret => {
-            is_key(value, writing) || (writing == Writing::Quoted && is_password(value, writing))
+            (!looks_named(value) && is_key(value, writing))
+                || (writing == Writing::Quoted && is_password(value, writing))
         }
-        Strength::Key => is_key(value, writing),
+        Strength::Key => !is_worded(value) && is_key(value, writing),
         Strength::Weak => {
             let least = if writing == Writing::Quoted { WEAK.0 } else { WEAK.1 };
-            value.len() >= least && is_key(value, writing) && !is_uuid(value)
+            value.len() >= least && !is_worded(value) && is_key(value, writing) && !is_uuid(value)
         }
     }
 }
@@ -198,23 +209,27 @@ fn is_camel(value: &str) -> bool {
     length >= 2
 }
 
-/// Whether a value is a key: long, and as random as keys are.
+/// Whether a value that is no name is a key: long, and as random as keys are.
 fn is_key(value: &str, writing: Writing) -> bool {
     let alphabet = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=_-.~:!@#$%^&*".contains(&byte);
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     let least = if writing == Writing::Quoted { KEY.0 } else { KEY.1 };
     if value.len() < least
         || !value.bytes().all(alphabet)
-        || digits == 0
+        || (digits == 0 && words_over_chance(value) > DRAWN)
         || !any(value, u8::is_ascii_alphabetic)
-        || looks_named(value)
         || is_path(value)
         || is_code(value)
     {
         return false;
     }
     if value.len() < KEY.1 {
-        return digits >= 2 && value.bytes().all(is_word) && is_random(value);
+        // Dashes stand in names, dates and numbers of versions.
+        let joined = value.contains('-');
+        return digits >= 2
+            && value.bytes().all(|byte| is_word(byte) || byte == b'-')
+            && (!joined || words_over_chance(value) < DRAWN)
+            && is_random(value);
     }
     let hexadecimal = value.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
     is_random(value) && bits(value) >= if hexadecimal { BITS.1 } else { BITS.0 }
@@ -242,8 +257,19 @@ pub(super) fn stands_for_one(value: &str) -> bool {
     };
     is_placeholder(value)
         || SCHEMES.into_iter().any(scheme)
-        || value.starts_with(['&', '@', '#', '/', '.', '~', '?', '<', '[', '(', ':', '|', '='])
+        || value.starts_with(['&', '@', '#', '.', '~', '?', '<', '[', '(', ':', '|', '='])
+        || (value.starts_with('/') && !is_encoded(value))
         || STANDING_WORDS.is_match(value)
+}
+
+/// Whether a value is base64 (RFC 4648) and drawn beyond doubt, one in 64 of which begins like a
+/// path.
+fn is_encoded(value: &str) -> bool {
+    let base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte);
+    value.len() >= ENCODED
+        && value.bytes().all(base64)
+        && is_mixed(value)
+        && words_over_chance(value) < DRAWN
 }
 
 /// Whether a value is a path, a URL or a name with dots.
@@ -284,14 +310,15 @@ fn looks_named(value: &str) -> bool {
     let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
     let longest =
         value.split(|c: char| !c.is_ascii_alphabetic()).map(str::len).max().unwrap_or_default();
-    // In a name a case lasts for a word, in random letters hardly for two.
-    let pairs = value.as_bytes().windows(2);
-    let turns = pairs.filter(
-        |two| matches!(two, [one, other] if one.is_ascii_lowercase() && other.is_ascii_uppercase()),
-    );
-    let lasts = turns.count().saturating_mul(5) <= letters;
-    (digits.saturating_mul(8) < letters && longest >= 4 && lasts)
+    (digits.saturating_mul(8) < letters && longest >= 4 && is_worded(value))
         || (letters <= 2 && value.contains('.'))
+}
+
+/// Whether a value reads like words, with numbers among them or without. Hexadecimal digits have so
+/// few letters that they make words by chance.
+fn is_worded(value: &str) -> bool {
+    let hexadecimal = value.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    !(hexadecimal && any(value, u8::is_ascii_digit)) && words_over_chance(value) > WORDED
 }
 
 /// Shannon's entropy of the characters, in bits for each.
