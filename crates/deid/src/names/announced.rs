@@ -1,5 +1,6 @@
-//! Names that what stands before them announces: titles, keys, headers of mail.
+//! Names that what stands before them announces: titles, keys, headers of mail, introductions.
 
+mod introduction;
 mod keys;
 mod mail;
 
@@ -27,16 +28,11 @@ pub(super) fn add(
     lists: &Lists,
     findings: &mut Vec<Finding>,
 ) {
-    let mut more = keys::values(text, lines, lists, findings);
-    if !more.is_empty() {
-        let mut ahead = more.iter().peekable();
-        findings.retain(|finding| {
-            while ahead.next_if(|value| value.end <= finding.start).is_some() {}
-            ahead.peek().is_none_or(|value| value.start >= finding.end)
-        });
-        findings.append(&mut more);
-        findings.sort_by_key(|finding| finding.start);
-    }
+    let values = keys::values(text, lines, lists, findings);
+    replace(findings, values);
+    let introduced = introduction::introduced(text, tokens, lines, lists);
+    let whole = without_parts(introduced, findings);
+    replace(findings, whole);
     let mut more = titled(text, tokens, lines, lists, findings);
     if !more.is_empty() {
         let mut ahead = more.iter().peekable();
@@ -53,6 +49,32 @@ pub(super) fn add(
     }
 }
 
+/// Adds what is announced in the place of what stands there.
+fn replace(findings: &mut Vec<Finding>, mut more: Vec<Finding>) {
+    if more.is_empty() {
+        return;
+    }
+    let mut ahead = more.iter().peekable();
+    findings.retain(|finding| {
+        while ahead.next_if(|value| value.end <= finding.start).is_some() {}
+        ahead.peek().is_none_or(|value| value.start >= finding.end)
+    });
+    findings.append(&mut more);
+    findings.sort_by_key(|finding| finding.start);
+}
+
+/// Without those of which findings hold more than they do.
+fn without_parts(mut more: Vec<Finding>, findings: &[Finding]) -> Vec<Finding> {
+    let mut ahead = findings.iter().peekable();
+    more.retain(|one| {
+        while ahead.next_if(|finding| finding.end <= one.start).is_some() {}
+        let mut inside = ahead.clone().take_while(|finding| finding.start < one.end);
+        inside.all(|finding| one.start <= finding.start && finding.end <= one.end)
+            && ahead.peek().is_none_or(|same| (same.start, same.end) != (one.start, one.end))
+    });
+    more
+}
+
 fn announced(start: usize, end: usize, kind: FindingKind) -> Finding {
     Finding { start, end, kind, score: SCORE, why: Why::Rule, rule: RULE.into() }
 }
@@ -67,9 +89,7 @@ fn titled(
 ) -> Vec<Finding> {
     let mut more = Vec::new();
     let mut ahead = findings.iter().peekable();
-    let word = |at: usize| {
-        tokens.get(at).and_then(|token| text.get(token.start..token.end)).unwrap_or_default()
-    };
+    let word = |at: usize| word_at(text, tokens, at);
     for (at, token) in tokens.iter().enumerate() {
         if token.end.saturating_sub(token.start) > title::LENGTH_MAX {
             continue;
@@ -95,6 +115,10 @@ fn titled(
         }
     }
     more
+}
+
+fn word_at<'t>(text: &'t str, tokens: &[Token], at: usize) -> &'t str {
+    tokens.get(at).and_then(|token| text.get(token.start..token.end)).unwrap_or_default()
 }
 
 /// Whether a word is one of the language and no name.
