@@ -162,6 +162,7 @@ impl Names {
         guard::retain(text, &lines, lists, &mut findings);
         memory.is_fenced = lines.end_fenced();
         address::split(text, &mut findings);
+        title::drop_alone(text, &mut findings);
         announced::add(text, tokens, &lines, lists, &mut findings);
         initials::add(text, &mut findings);
         title::add(text, &mut findings);

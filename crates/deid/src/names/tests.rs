@@ -36,6 +36,12 @@ fn a_location_ends_before_a_line_that_is_of_no_address() {
 }
 
 #[test]
+fn initials_behind_titles_are_names_in_an_enumeration_too() {
+    let text = "It was decided by Mr J.-P. Brack and Mrs G. in court.";
+    assert_eq!(found(text, Person), ["Mr J.-P. Brack", "Mrs G"]);
+}
+
+#[test]
 fn a_postcode_that_a_word_announces_is_a_location() {
     for text in ["My zip code is 75001", "Hi, my zip code is 75001 and yours?", "PLZ: 75001"] {
         assert_eq!(found(text, Location), ["75001"], "{text}");

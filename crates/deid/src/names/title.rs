@@ -219,8 +219,15 @@ pub(super) fn add(text: &str, findings: &mut [Finding]) {
     }
 }
 
-/// Whether a text is a title and nothing else.
-pub(super) fn is_title(text: &str) -> bool {
+/// Drops persons that are titles and nothing else.
+pub(super) fn drop_alone(text: &str, findings: &mut Vec<Finding>) {
+    findings.retain(|finding| {
+        let name = text.get(finding.start..finding.end).unwrap_or_default();
+        finding.kind != FindingKind::Person || !is_title(name)
+    });
+}
+
+fn is_title(text: &str) -> bool {
     before(text).is_some_and(|start| start == 0) || title_before_name(text, false).is_some()
 }
 
@@ -260,6 +267,19 @@ mod tests {
         assert_eq!(widened("Prof. Dr. Brack", "Brack"), "Prof. Dr. Brack");
         assert_eq!(widened("Mrs.Brack", "Brack"), "Mrs.Brack");
         assert_eq!(widened("hi dr. brack, you", "brack"), "dr. brack");
+    }
+
+    #[test]
+    fn a_title_alone_is_no_person() {
+        let (text, kind) = ("Mr F. Brack, Frau", FindingKind::Person);
+        let of = |name: &str| {
+            let start = text.find(name).unwrap();
+            let (end, rule) = (start + name.len(), "name-tagger".into());
+            Finding { start, end, kind, score: 0.9, why: Why::Model, rule }
+        };
+        let mut findings = vec![of("Mr"), of("F. Brack"), of("Frau")];
+        drop_alone(text, &mut findings);
+        assert_eq!(findings, [of("F. Brack")]);
     }
 
     #[test]
