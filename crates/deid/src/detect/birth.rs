@@ -68,7 +68,10 @@ pub(super) const WORDS: &[&str] = &[
 
 /// What says the same behind the date, where German, Dutch and others put the verb.
 pub(super) const VERBS: &[&str] = &[
-    "born",
+    "was born",
+    "were born",
+    "is born",
+    "am born",
     "geboren",
     "est né",
     "est née",

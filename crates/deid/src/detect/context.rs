@@ -158,14 +158,24 @@ impl Contexts {
     }
 
     /// Whether a birth is spoken of before `start`, and no other number stands between, or behind
-    /// `end` in the same clause.
+    /// `end` in the same clause, where a word says that the date is when something happened.
     pub(super) fn speaks_of_birth(&self, text: Text<'_>, start: usize, end: usize) -> bool {
-        self.birth.leading_to(text, start).is_some() || self.born.follows(text, end)
+        self.birth.leading_to(text, start).is_some()
+            || (is_when(text, start) && self.born.follows(text, end))
     }
 
     pub(super) fn speaks_of_version(&self, text: Text<'_>, at: usize) -> bool {
         announced(&self.version, text, at)
     }
+}
+
+/// Whether the word for "on" stands before `start`, in the languages that put the verb behind.
+fn is_when(text: Text<'_>, start: usize) -> bool {
+    const ON: &[&str] =
+        &["on", "am", "den", "le", "el", "il", "op", "em", "no", "a", "dia", "dnia", "día"];
+    let end = start.saturating_sub(1);
+    let word = text.run_back(end, 8, |byte| byte.is_ascii_alphabetic() || byte >= 0x80);
+    text.at(end) == b' ' && ON.iter().any(|on| on.eq_ignore_ascii_case(text.slice(word, end)))
 }
 
 #[expect(

@@ -151,9 +151,13 @@ pub(super) fn driver(text: Text<'_>, at: usize) -> Option<Finding> {
     if !["@tcp(", "@unix("].iter().any(|lead| text.starts_with(at, lead)) {
         return None;
     }
-    let is_part = |byte: u8| !byte.is_ascii_whitespace() && !b"\"'`\\<>()/".contains(&byte);
+    let is_part = |byte: u8| !byte.is_ascii_whitespace() && !b"\"'`\\<>".contains(&byte);
     let start = text.run_back(at, USER_LIMIT, is_part);
-    let start = text.slice(start, at).rfind('=').map_or(start, |sign| start + sign + 1);
+    // `DSN=root:…`: a sign before the user assigns, one behind it is of the password.
+    let written = text.slice(start, at);
+    let user = written.split(':').next().unwrap_or_default();
+    let assigned = user.rfind('=').map_or(0, |sign| sign.saturating_add(1));
+    let start = start.saturating_add(assigned);
     let credentials = text.slice(start, at);
     let (user, password) = credentials.split_once(':')?;
     let stands = is_placeholder(user) || is_placeholder(password) || are_words(user, password);

@@ -142,6 +142,11 @@ fn name_at(text: &str, tokens: &[Token], lists: &Lists, at: usize) -> Option<(us
     // One name: in German the noun that follows it has a capital too.
     for token in tokens.iter().skip(at).take(WORDS_MAX) {
         let word = text.get(token.start..token.end)?;
+        // Another person, or the speaker, begins the next sentence.
+        let is_next = end.is_some() && (word == "I" || title::announces("", word, true).is_some());
+        if is_next {
+            break;
+        }
         if is_name(token) {
             return end.filter(|_| is_word(lists, word)).or(Some((first.start, token.end)));
         }
@@ -174,6 +179,7 @@ mod tests {
         for (text, name) in [
             ("I saw Mrs Zarquon there.", "Zarquon"),
             ("by Mrs Z. Engineer work", "Z"),
+            ("Mr Z. I told", "Z"),
             ("by Mr Z.B. de Zarquon, a", "Z.B. de Zarquon"),
             ("by Mr Z.-B. Zarquon, a", "Z.-B. Zarquon"),
             ("of Mrs Z., that", "Z"),

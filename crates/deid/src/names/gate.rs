@@ -25,7 +25,7 @@ pub(super) struct Gate<'l> {
 }
 
 /// Below this margin, a label other than the best one is nearly as good.
-const NEAR: i32 = 60;
+const NEAR: i32 = 25;
 /// Below this margin, the model may well think otherwise of a word that looks like a name …
 const NEAR_CAPITAL: i32 = 150;
 /// … or is on a list of names, but in small letters.
@@ -40,7 +40,7 @@ impl<'l> Gate<'l> {
     /// was trained on messages and does better with some context, which costs time.
     pub(super) const fn unit(&self) -> usize {
         match self.ask {
-            Ask::Found => 100,
+            Ask::Found => 60,
             Ask::Possible | Ask::All => 200,
         }
     }

@@ -19,7 +19,7 @@ use super::lists::Lists;
 use super::title;
 use crate::{Finding, FindingKind};
 use class::{Class, is_dense};
-pub(super) use evidence::is_legal_form;
+pub(super) use evidence::is_of_trade;
 use evidence::{Around, is_prose, suffices};
 use form::{is_identifier, is_spelt_otherwise};
 pub(super) use lines::Lines;

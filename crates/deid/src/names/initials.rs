@@ -5,8 +5,13 @@
 use super::title;
 use crate::{Finding, FindingKind};
 
-/// What may stand between an initial's point and what follows.
+/// What may stand, once, between an initial's point and what follows.
 const GAPS: [char; 3] = [' ', '\u{a0}', '-'];
+/// Abbreviations of capitals and points that are no initials.
+const ABBREVIATIONS: [&str; 16] = [
+    "U.S.", "U.K.", "U.N.", "E.U.", "U.A.E.", "A.M.", "P.M.", "D.C.", "B.C.", "A.D.", "N.Y.",
+    "L.A.", "M.A.", "B.A.", "P.S.", "N.B.",
+];
 /// The most initials before a name.
 const COUNT_MAX: usize = 4;
 /// Words behind a name whose point is theirs.
@@ -30,14 +35,17 @@ pub(super) fn add(text: &str, findings: &mut [Finding]) {
 fn first_initial(before: &str) -> Option<usize> {
     let (mut count, mut rest) = (0, before);
     while count < COUNT_MAX {
-        let Some(point) = rest.trim_end_matches(GAPS).strip_suffix('.') else { break };
+        let near = rest.strip_suffix(GAPS).unwrap_or(rest);
+        let Some(point) = near.strip_suffix('.') else { break };
         let Some(bare) = point.strip_suffix(char::is_uppercase) else { break };
         if bare.ends_with(char::is_alphanumeric) {
             break;
         }
         (count, rest) = (count.saturating_add(1), bare);
     }
-    let is_taken = count > 1 || (count == 1 && title::before(rest).is_some());
+    let initials = before.get(rest.len()..).unwrap_or_default().trim_end();
+    let is_other = ABBREVIATIONS.contains(&initials);
+    let is_taken = !is_other && (count > 1 || (count == 1 && title::before(rest).is_some()));
     is_taken.then_some(rest.len())
 }
 
@@ -83,6 +91,9 @@ mod tests {
         for (text, name) in [
             ("This is plan B. Brack agreed.", "Brack"),
             ("He has HIV. Brack agreed.", "Brack"),
+            ("In the U.K. Brack spoke.", "Brack"),
+            ("At 5 P.M. Brack left.", "Brack"),
+            ("Team A. - B. - Brack won.", "Brack"),
             ("I met Oxo Brack.", "Oxo Brack"),
         ] {
             assert_eq!(widened(text, name), name, "{text}");

@@ -1,7 +1,7 @@
 //! Names that the tagger passed over, and that lists or their neighbours in the text give away.
 
 use super::RULE_LISTED;
-use super::guard::is_legal_form;
+use super::guard::is_of_trade;
 use super::lists::{COMMON, COUNTRY, FAMILY, GIVEN, Lists, PLACE, hash};
 use super::tokens::{Shape, Token};
 use crate::{Finding, FindingKind, Why};
@@ -188,7 +188,7 @@ enum Found {
     Place,
     /// An organisation from one offset to another.
     Firm(usize, usize),
-    /// A place that goes on, or a company by its form.
+    /// A place that goes on, or a firm or tool that is known.
     Other,
 }
 
@@ -222,12 +222,16 @@ fn enumerated(text: &str, tokens: &[Token], lists: &Lists, findings: &[Finding])
             ahead = ahead.get(passed..).unwrap_or_default();
             let inside = ahead.first().filter(|finding| finding.start < last.end);
             let all = flags(text, first, lists);
-            let end = text.get(last.start..last.end).unwrap_or_default();
+            let word = |token: &Token| text.get(token.start..token.end).unwrap_or_default();
             let found = Found::of(inside, first.start, last.end);
             members.push(Member {
                 start: first.start,
                 end: last.end,
-                found: if is_legal_form(end) { Found::Other } else { found },
+                found: match found {
+                    Found::Person => Found::Person,
+                    _ if is_of_trade(word(first), word(last)) => Found::Other,
+                    found => found,
+                },
                 is_place: all & (PLACE | COUNTRY) != 0 && all & (GIVEN | FAMILY) == 0,
                 is_name: all & (GIVEN | FAMILY) != 0 && all & COMMON == 0,
             });
@@ -382,6 +386,8 @@ mod tests {
         assert_eq!(firm("by Whitfield, Hannah and Oxo: all", "Whitfield, Hannah and Oxo"), 3);
         assert_eq!(firm("by Whitfield, Hannah and Oxo GmbH", "Whitfield, Hannah and Oxo GmbH"), 0);
         assert_eq!(firm("by Whitfield, Blee and Oxo: all", "Whitfield, Blee and Oxo"), 0);
+        assert_eq!(firm("by Whitfield, Hannah and Tesla", "Whitfield, Hannah and Tesla"), 0);
+        assert_eq!(firm("by Jenkins, Hannah and Whitfield", "Jenkins, Hannah and Whitfield"), 0);
         assert_eq!(firm("by Whitfield & Hannah", "Whitfield & Hannah"), 0);
         let three = ["Zarquon", "Blee", "Oxo"];
         assert_eq!(among("saw Zarquon, Blee, Vex Xu and Oxo", &three, "Vex Xu"), (4, 4));

@@ -35,6 +35,35 @@ fn piped_into_commands() {
 }
 
 #[test]
+fn commands_in_quotes_end_with_them() {
+    let commands = [
+        "mysql -p«Tuesday9x»",
+        "mysqldump -u root -p«Tuesday9x»",
+        "docker login -u a -p «Tuesday9x»",
+        "sshpass -p «Tuesday9x»",
+        "redis-cli -a «Tuesday9x»",
+        "az login -p «Tuesday9x»",
+        "mongosh -p «Tuesday9x»",
+        "htpasswd -b f u «Tuesday9x»",
+        "machine db login u password «Tuesday9x»",
+    ];
+    for command in commands {
+        check(
+            Secret,
+            &[
+                &format!("{{\"cmd\":\"{command}\",\"a\":1}}"),
+                &format!("{{\"cmd\": \"{command}\", \"a\": \"b\"}}"),
+                &format!("{{\"o\":\"{{\\\"cmd\\\":\\\"{command}\\\",\\\"a\\\":1}}\"}}"),
+                &format!("[\"sh\",\"-c\",\"{command}\"]"),
+                &format!("run('{command}')"),
+                &format!("say \"{command}\", then"),
+                &format!("{{\"cmd\":\"{command}\\nls\"}}"),
+            ],
+        );
+    }
+}
+
+#[test]
 fn lines_of_a_file_of_passwords() {
     check(
         Secret,
@@ -51,6 +80,8 @@ fn lines_of_a_file_of_passwords() {
         "2001:0:db8:ab:cd12 arn:1:a:b:c1d2e3f4",
         "image: registry.acme.dev:5000/app:v1.2.3",
         "0:1:2:3:blue42fish",
+        "app.py:1234:self:value:x2y9fish",
+        "nginx:8080:default:upstream:req42fish",
     ]);
 }
 

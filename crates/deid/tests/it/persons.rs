@@ -210,6 +210,9 @@ fn dates_of_birth_before_their_verb() {
     );
     check_clean(&[
         "Am 12. März 1980 starb er, geboren war er in Bonn.",
+        "Invoice 12.03.2024 for Max Born in Berlin",
+        "2023-11-04 ERROR user born flag set",
+        "release 2024-05-01 a star was born",
         "Er kam am 12.03.1980. Geboren ist er in Bonn.",
         "seit 12.03.1980\ngeboren in Bonn",
         "Am 12. März 1980 reiste die als Waise in der Fremde Geborene ab: geboren",

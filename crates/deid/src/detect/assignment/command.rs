@@ -78,8 +78,7 @@ fn netrc(text: Text<'_>, start: usize, end: usize) -> Option<Finding> {
     let lead = text.run_back(host, NAME_LIMIT, |byte| byte.is_ascii_whitespace());
     let machine = text.run_back(lead, WORD_LIMIT, |byte| byte.is_ascii_alphabetic());
     let listed = text.slice(machine, lead) == "machine" || text.slice(host, before) == "default";
-    let end = text.run(value, WORD_LIMIT, |byte| byte > b' ');
-    let place = Place { start: value, end, writing: Writing::Line };
+    let place = Place { start: value, end: word_end(text, value), writing: Writing::Line };
     listed.then(|| password(text, place)).flatten()
 }
 
@@ -127,22 +126,38 @@ pub(super) fn skip_space(text: Text<'_>, at: usize) -> usize {
     start
 }
 
-/// Where the word of a command that begins at `start` ends: at a space or at what ends a command,
-/// unless they stand in quotes.
+/// Where the word of a command that begins at `start` ends: at a space, at what ends a command, and
+/// at a quote, which is that of the text in which the command stands. Only quotes that open the
+/// word, or its value behind `=` or `-p`, belong to it.
 pub(super) fn word_end(text: Text<'_>, start: usize) -> usize {
-    let mut quote = 0;
-    text.run(start, WORD_LIMIT, |byte| match byte {
-        b'\n' => false,
-        _ if quote != 0 => {
-            quote = if byte == quote { 0 } else { quote };
-            true
+    let behind = |open: usize| {
+        let place = value::quoted(text, open)?;
+        let mark = place.start.saturating_sub(open);
+        Some(place.end.saturating_add(mark))
+    };
+    if let Some(end) = behind(start) {
+        return end;
+    }
+    let quote = text.at(start);
+    if matches!(quote, b'"' | b'\'') {
+        // Such as `'%s\n'`, which is no value.
+        let inner = start.saturating_add(1);
+        let close = text.run(inner, WORD_LIMIT, |byte| byte != quote && byte != b'\n');
+        return close.saturating_add(usize::from(text.at(close) == quote));
+    }
+    let is_part = |byte: u8| byte > b' ' && !b"|;&`)<>\"'\\".contains(&byte);
+    let (mut end, limit) = (start, start.saturating_add(WORD_LIMIT));
+    while end < limit {
+        end = text.run(end, limit.saturating_sub(end), is_part);
+        if text.at(end) != b'\\' || value::is_escape(text, end) {
+            break;
         }
-        b'"' | b'\'' => {
-            quote = byte;
-            true
-        }
-        byte => byte > b' ' && !b"|;&`)<>".contains(&byte),
-    })
+        // What a backslash stands before is part of the word.
+        end = end.saturating_add(if text.at(end.saturating_add(1)) > b' ' { 2 } else { 1 });
+    }
+    let word = text.slice(start, end);
+    let takes = word.ends_with('=') || (word.len() == 2 && word.starts_with('-'));
+    takes.then(|| behind(end)).flatten().unwrap_or(end)
 }
 
 /// The value from `start` to `end`, without the quotes around it.
@@ -162,7 +177,8 @@ pub(super) fn password(text: Text<'_>, place: Place) -> Option<Finding> {
     let joined = value.replace(' ', "");
     let fits = value::fits(&joined, name::Strength::Password, Writing::Line);
     let (rule, score, _) = name::PASSWORD.rule();
-    (fits && !expands && !surrogate::is_token(value))
+    let is_open = value.starts_with(['"', '\'', '\\']);
+    (fits && !expands && !is_open && !surrogate::is_token(value))
         .then(|| Rule::new(FindingKind::Secret, score, rule).finds(place.start, place.end))
 }
 

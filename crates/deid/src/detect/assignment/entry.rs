@@ -89,8 +89,10 @@ pub(in crate::detect) fn htpasswd(text: Text<'_>, _start: usize, end: usize) -> 
 pub(in crate::detect) fn pgpass(text: Text<'_>, at: usize) -> Option<Finding> {
     let port = at.saturating_add(1);
     let colon = text.run(port, 6, |byte| byte.is_ascii_digit() || byte == b'*');
-    // Nobody runs a database on a port of fewer digits, which numbers of other things have.
-    let listens = text.slice(port, colon) == "*" || colon.saturating_sub(port) >= 4;
+    // The ports of PostgreSQL and of its poolers: other numbers are those of lines and services.
+    let number = text.slice(port, colon);
+    let listens =
+        matches!(number, "*" | "6432" | "6543") || (number.len() == 4 && number.starts_with("543"));
     if !listens || text.at(colon) != b':' {
         return None;
     }

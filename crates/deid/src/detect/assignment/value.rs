@@ -105,7 +105,7 @@ fn bare(text: Text<'_>, at: usize, name: usize) -> Option<Place> {
 
 /// Whether the backslashes at `at` begin an escape that ends a value: of a line break, a tab or a
 /// quote (RFC 8259, section 7), or the same in JSON within JSON.
-fn is_escape(text: Text<'_>, at: usize) -> bool {
+pub(super) fn is_escape(text: Text<'_>, at: usize) -> bool {
     matches!(text.at(text.run(at, 3, |byte| byte == b'\\')), b'n' | b'r' | b't' | b'"')
 }
 

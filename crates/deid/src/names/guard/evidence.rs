@@ -1,6 +1,7 @@
 //! What a name in code needs: a program is full of capitals, and few of them are names.
 
 use super::super::lists::{COMMON, COUNTRY, FAMILY, GIVEN, Lists, PLACE, hash};
+use super::terms::is_of_computing;
 use super::words::{CODE, PARTICLES, TERMS};
 use crate::FindingKind;
 
@@ -70,12 +71,89 @@ const TOOLS: &[&str] = &[
     "vite",
     "zig",
 ];
+/// Firms that have the names of persons, and those that are often named together with them.
+const FIRMS: &[&str] = &[
+    "adidas",
+    "adobe",
+    "airbus",
+    "amazon",
+    "apple",
+    "audi",
+    "bayer",
+    "bentley",
+    "bmw",
+    "boeing",
+    "bosch",
+    "cadillac",
+    "chrysler",
+    "cisco",
+    "citroën",
+    "dell",
+    "disney",
+    "facebook",
+    "ferrari",
+    "fiat",
+    "ford",
+    "google",
+    "gucci",
+    "honda",
+    "hyundai",
+    "ibm",
+    "intel",
+    "jaguar",
+    "kia",
+    "lamborghini",
+    "maserati",
+    "mazda",
+    "mercedes",
+    "merck",
+    "meta",
+    "microsoft",
+    "nestlé",
+    "netflix",
+    "nike",
+    "nintendo",
+    "nissan",
+    "novartis",
+    "nvidia",
+    "oracle",
+    "peugeot",
+    "pfizer",
+    "philips",
+    "porsche",
+    "prada",
+    "renault",
+    "rolls-royce",
+    "samsung",
+    "siemens",
+    "skoda",
+    "sony",
+    "spotify",
+    "tesla",
+    "toyota",
+    "twitter",
+    "uber",
+    "volkswagen",
+    "volvo",
+    "walmart",
+    "yahoo",
+];
 /// What ends the name of a company.
 const LEGAL: &[&str] = &["inc", "ltd", "llc", "gmbh", "corp", "plc", "ag", "bv", "sa", "llp"];
 
 /// Whether a word ends the name of a company.
-pub(in crate::names) fn is_legal_form(word: &str) -> bool {
+fn is_legal_form(word: &str) -> bool {
     LEGAL.iter().any(|legal| legal.eq_ignore_ascii_case(word))
+}
+
+/// Whether a name from `first` to `last` word is that of a firm or a tool, and so are the names that
+/// are listed with it.
+pub(in crate::names) fn is_of_trade(first: &str, last: &str) -> bool {
+    let small = first.to_lowercase();
+    is_legal_form(last)
+        || FIRMS.contains(&small.as_str())
+        || TOOLS.contains(&small.as_str())
+        || is_of_computing(first)
 }
 
 /// What stands around a name.
