@@ -133,7 +133,7 @@ fn packed_texts_are_unpacked() {
         assert!(found.starts_with(r#"{"start":6,"end":20,"kind":"email""#), "{name}: {found}");
         let rows = program.done(&["redact", name, "--jsonl-field", "t"]);
         assert!(rows.starts_with(r#"{"t":""#) && rows.ends_with("\"}\n"), "{name}: {rows}");
-        assert!(!rows.contains("ada"), "{name}: {rows}");
+        assert!(!rows.contains("engine"), "{name}: {rows}");
         // One that ends too early is an error, and nothing of it is written.
         std::fs::write(program.path(name), &bytes[..bytes.len() - 6]).unwrap();
         let ran = program.run(&["redact", name]);
