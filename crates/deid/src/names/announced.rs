@@ -49,8 +49,8 @@ pub(super) fn add(
     }
 }
 
-/// Adds what is announced in the place of what stands there.
-fn replace(findings: &mut Vec<Finding>, mut more: Vec<Finding>) {
+/// Adds findings in the place of what stands there. Both are in order.
+pub(super) fn replace(findings: &mut Vec<Finding>, mut more: Vec<Finding>) {
     if more.is_empty() {
         return;
     }

@@ -1,6 +1,7 @@
 //! Names that the tagger passed over, and that lists or their neighbours in the text give away.
 
 use super::RULE_LISTED;
+use super::announced::replace;
 use super::guard::is_of_trade;
 use super::lists::{COMMON, COUNTRY, FAMILY, GIVEN, Lists, PLACE, hash};
 use super::tokens::{Shape, Token};
@@ -38,14 +39,8 @@ pub(super) fn add(text: &str, tokens: &[Token], lists: &Lists, findings: &mut Ve
     let mut more = given_names(text, tokens, lists, findings);
     findings.append(&mut more);
     findings.sort_by_key(|finding| finding.start);
-    let mut more = enumerated(text, tokens, lists, findings);
-    let mut ahead = more.iter().peekable();
-    findings.retain(|finding| {
-        while ahead.next_if(|member| member.end <= finding.start).is_some() {}
-        ahead.peek().is_none_or(|member| member.start >= finding.end)
-    });
-    findings.append(&mut more);
-    findings.sort_by_key(|finding| finding.start);
+    let more = enumerated(text, tokens, lists, findings);
+    replace(findings, more);
 }
 
 fn person(start: usize, end: usize, score: f32) -> Finding {
